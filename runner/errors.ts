@@ -66,7 +66,12 @@ export class UnreachableError extends TsPlayError {
   readonly host: string;
   readonly reason: UnreachableReason;
 
-  constructor(host: string, reason: UnreachableReason, message: string, options: { fix?: string; cause?: unknown } = {}) {
+  constructor(
+    host: string,
+    reason: UnreachableReason,
+    message: string,
+    options: { fix?: string; cause?: unknown } = {},
+  ) {
     super(message, options);
     this.host = host;
     this.reason = reason;

@@ -32,6 +32,9 @@ export class Group<out H extends Host = Host> {
   /** The hosts of both, each once. */
   and<O extends Host>(other: Group<O>): Group<H | O> {
     const names = new Set(this.hosts.map(({ name }) => name));
-    return new Group<H | O>(`${this.name}:${other.name}`, [...this.hosts, ...other.hosts.filter(({ name }) => !names.has(name))]);
+    return new Group<H | O>(`${this.name}:${other.name}`, [
+      ...this.hosts,
+      ...other.hosts.filter(({ name }) => !names.has(name)),
+    ]);
   }
 }

@@ -78,7 +78,10 @@ export class LinkLostError extends Error {
 /** One long-lived shell on a host, as one user. */
 export interface Session {
   /** Sends all scripts ahead as one write and runs them in order: one round trip. Throws LinkLostError. `onResult` hears of each end as it comes. */
-  run(scripts: readonly Script[], onResult?: (index: number, result: ScriptResult) => void): Promise<readonly ScriptResult[]>;
+  run(
+    scripts: readonly Script[],
+    onResult?: (index: number, result: ScriptResult) => void,
+  ): Promise<readonly ScriptResult[]>;
   /** False once the link is gone; then connect again. */
   readonly alive: boolean;
 }

@@ -1,0 +1,91 @@
+import { InputError } from "../errors.ts";
+import { quote } from "./quote.ts";
+import { Ref } from "./ref.ts";
+import { Secret } from "./secret.ts";
+
+/** Stands for the temporary file in `validate: (file) => sh\`haproxy -c -f ${file}\``. */
+export class Placeholder {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** The file that a validator is given before it replaces the old one. */
+export const temporaryFile = new Placeholder("file");
+
+type Word = string | number | Ref<string>;
+export type Argument = Word | readonly Word[] | Command | Placeholder;
+export type Part = { readonly text: string } | { readonly ref: Ref<string> } | { readonly placeholder: string };
+
+/** A shell command as data: text as the author wrote it, and values that will be quoted. */
+export class Command {
+  readonly parts: readonly Part[];
+
+  constructor(parts: readonly Part[]) {
+    this.parts = Object.freeze(merge(parts));
+  }
+
+  /** The command as a plan shows it. */
+  toString(): string {
+    return this.parts
+      .map((part) => ("text" in part ? part.text : "ref" in part ? `<${part.ref.label}>` : `<${part.placeholder}>`))
+      .join("");
+  }
+}
+
+/**
+ * A POSIX shell command: each value is quoted as one argument, an array as many, a command is taken as it is.
+ * A Secret is refused, because arguments show in process lists: hand it over by `stdin` or `env`.
+ */
+export function sh(literal: TemplateStringsArray, ...values: readonly Argument[]): Command {
+  return new Command(literal.flatMap((text, i) => [{ text }, ...(i < values.length ? partsOf(values[i]!, text) : [])]));
+}
+
+/** A command whose text comes from elsewhere (a file of the role, a probe); nothing in it is quoted. */
+export const script = (text: string): Command => new Command([{ text }]);
+
+/** The command with its refs and placeholders filled in, ready for a shell. */
+export function commandText(
+  command: Command,
+  refs: (ref: Ref<string>) => string,
+  placeholders: Readonly<Record<string, string>> = {},
+): string {
+  return command.parts
+    .map((part) =>
+      "text" in part ? part.text : quote("ref" in part ? refs(part.ref) : placeholders[part.placeholder]!),
+    )
+    .join("");
+}
+
+function partsOf(value: Argument, before: string): readonly Part[] {
+  if (value instanceof Command) return value.parts;
+  if (value instanceof Placeholder) return [{ placeholder: value.name }];
+  return [value].flat().flatMap((word, i) => [...(i ? [{ text: " " }] : []), partOf(word as Word, before)]);
+}
+
+function partOf(word: unknown, before: string): Part {
+  if (word instanceof Ref) return { ref: word as Ref<string> };
+  if (typeof word === "string" || typeof word === "number") return { text: quote(String(word)) };
+  const what = word instanceof Secret ? "a Secret" : String(word);
+  throw new InputError({
+    code: "PLY040",
+    message: `${what} cannot be an argument of a command (after \`${before.trim()}\`)`,
+    fix:
+      word instanceof Secret
+        ? "pass it by `stdin` or `env`: arguments show in the host's process list"
+        : "give text or a number",
+  });
+}
+
+/** Two commands that read the same are equal, however their text was put together. */
+function merge(parts: readonly Part[]): Part[] {
+  const merged: Part[] = [];
+  for (const part of parts) {
+    const last = merged.at(-1);
+    if ("text" in part && last && "text" in last) merged[merged.length - 1] = { text: last.text + part.text };
+    else if (!("text" in part) || part.text !== "") merged.push(part);
+  }
+  return merged;
+}

@@ -1,0 +1,29 @@
+import { Command } from "./command.ts";
+import { defineProbe, type Probe } from "./probe.ts";
+
+/** A statement about a host that a probe can confirm. */
+export interface Condition<T = unknown> {
+  readonly probe: Probe<T>;
+  readonly test: (answer: T) => boolean;
+  readonly title: string;
+}
+
+/** `holds(systemdUnit("nginx"), (unit) => unit.running, "nginx runs")`. */
+export const holds = <T>(probe: Probe<T>, test: (answer: T) => boolean, title: string): Condition<T> =>
+  Object.freeze({ probe, test, title });
+
+/** A read-only command, and whether it ended with exit code 0. On a bare host it does not. */
+export const succeeds = defineProbe({
+  name: "succeeds",
+  summary: "Whether a read-only command ends with exit code 0.",
+  command: (text: string) => new Command([{ text }]),
+  parse: ({ exitCode }) => exitCode === 0,
+  bare: () => false,
+});
+
+/** A condition from what authors may write: a condition, or a command that must succeed. */
+export const conditionOf = (given: Condition | Command): Condition =>
+  given instanceof Command ? (holds(succeeds(given.toString()), (ok) => ok, given.toString()) as Condition) : given;
+
+export const isCondition = (value: unknown): value is Condition =>
+  typeof value === "object" && value !== null && "probe" in value && "test" in value;

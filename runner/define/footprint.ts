@@ -1,0 +1,36 @@
+/**
+ * What a step can have changed, and what a probe looks at; where the two meet, the engine reads again.
+ * `path:` is one file, `tree:` a folder with all below it. `everything` meets all.
+ */
+export type Footprint =
+  | "everything"
+  | "packages"
+  | "units"
+  | "hostname"
+  | "network"
+  | `path:/${string}`
+  | `tree:/${string}`
+  | `unit:${string}`
+  | `user:${string}`
+  | `group:${string}`
+  | `sysctl:${string}`
+  | `module:${string}`;
+
+/** True when a change of one of `touched` may alter what is seen at one of `looked`. */
+export const footprintsMeet = (touched: readonly Footprint[], looked: readonly Footprint[]): boolean =>
+  touched.some((a) => looked.some((b) => meet(a, b)));
+
+function meet(a: Footprint, b: Footprint): boolean {
+  if (a === b || a === "everything" || b === "everything") return true;
+  if (a === "units") return b.startsWith("unit:");
+  if (b === "units") return a.startsWith("unit:");
+  return covers(a, b) || covers(b, a);
+}
+
+/** `tree:/etc/a` covers `path:/etc/a/b` and `tree:/etc/a/b`. */
+function covers(a: Footprint, b: Footprint): boolean {
+  if (!a.startsWith("tree:")) return false;
+  const folder = a.slice("tree:".length).replace(/\/$/, "");
+  const path = /^(?:path|tree):(.*)$/.exec(b)?.[1];
+  return path !== undefined && (path === folder || path.startsWith(`${folder}/`));
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { inspect } from "node:util";
+import { z } from "zod";
+
+const MASK = "***";
+const values = new WeakMap<Secret, string>();
+
+/** Text that cannot be printed, put into JSON, interpolated or compared by accident; only the engine reveals it. */
+export class Secret {
+  constructor(text: string) {
+    values.set(this, text);
+    Object.freeze(this);
+  }
+
+  toString(): string {
+    return MASK;
+  }
+
+  toJSON(): string {
+    return MASK;
+  }
+
+  [inspect.custom](): string {
+    return MASK;
+  }
+}
+
+/** Wraps text as a Secret. */
+export const secret = (text: string): Secret => new Secret(text);
+
+/** The text of a secret. Not part of the public API: authors never need it. */
+export const reveal = (hidden: Secret): string => values.get(hidden) ?? "";
+
+/** Tells two secrets apart without showing either. */
+export const secretHash = (hidden: Secret): string => createHash("sha256").update(reveal(hidden)).digest("hex");
+
+/** A zod schema for a secret variable: takes text from the inventory or a Secret from code, gives a Secret. */
+export const secretText = () =>
+  z
+    .union([z.instanceof(Secret), z.string().transform((text) => new Secret(text))])
+    .meta({ secret: true, description: "a secret" });

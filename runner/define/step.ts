@@ -1,0 +1,155 @@
+import type { Command } from "./command.ts";
+import { temporaryFile } from "./command.ts";
+import type { Content } from "./content.ts";
+import type { Footprint } from "./footprint.ts";
+import type { Probe } from "./probe.ts";
+import type { Ref } from "./ref.ts";
+import type { Secret } from "./secret.ts";
+
+/** One attribute that a step changes, for people: `mode 0644 -> 0600`. */
+export interface Change {
+  readonly attribute: string;
+  /** The value now. A probe is asked only when somebody wants to see a diff (the text of a file). */
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** What a probe will answer after the step: laid over the answers that later tasks of a plan read. */
+export interface Effect {
+  readonly probe: Probe<unknown>;
+  readonly answer: (before: unknown) => unknown;
+}
+
+interface Common {
+  /** What changes, attribute by attribute. */
+  readonly changes: readonly Change[];
+  readonly effects: readonly Effect[];
+  /** What may be different afterwards; probes that look at it are asked again. */
+  readonly touches: readonly Footprint[];
+}
+
+export interface RunStep extends Common {
+  readonly kind: "run";
+  readonly command: Command;
+  readonly stdin: Content | undefined;
+  readonly env: Readonly<Record<string, string | Secret | Ref<string>>>;
+  /** Of equal keys in one bundle only the first runs (one `systemctl daemon-reload` for five units). */
+  readonly once: string | undefined;
+}
+
+export interface WriteStep extends Common {
+  readonly kind: "write";
+  readonly path: string;
+  readonly content: Content;
+  /** Four octal digits. */
+  readonly mode: string;
+  readonly owner: string;
+  readonly group: string;
+  /** Run on the finished temporary file; when it fails, the old file stays. */
+  readonly validate: Command | undefined;
+  /** Keeps the old file as `<path>.<UTC time>.bak`. */
+  readonly backup: boolean;
+}
+
+export interface RemoveStep extends Common {
+  readonly kind: "remove";
+  readonly path: string;
+  readonly recursive: boolean;
+}
+
+/** Waits on the host until a read-only command succeeds. */
+export interface WaitStep extends Common {
+  readonly kind: "wait";
+  readonly until: Command;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}
+
+/** Restarts the host and goes on when it is back under a new boot id. */
+export interface RebootStep extends Common {
+  readonly kind: "reboot";
+  readonly timeoutMs: number;
+}
+
+/** One change of a host, as data. */
+export type Step = RunStep | WriteStep | RemoveStep | WaitStep | RebootStep;
+
+interface Account {
+  readonly changes?: readonly Change[];
+  readonly effects?: readonly Effect[];
+  readonly touches?: readonly Footprint[];
+}
+
+const account = ({ changes = [], effects = [], touches = ["everything"] }: Account): Common => ({
+  changes,
+  effects,
+  touches,
+});
+
+/** Runs a command. Without `touches` it may have changed everything. */
+export const run = (
+  command: Command,
+  options: Account & Partial<Pick<RunStep, "stdin" | "env" | "once">> = {},
+): RunStep => ({
+  kind: "run",
+  command,
+  stdin: options.stdin,
+  env: options.env ?? {},
+  once: options.once,
+  ...account(options),
+});
+
+/** Replaces a file as a whole: temporary file in the same folder, owner and mode, fsync, rename, fsync of the folder. */
+export const write = (
+  file: Pick<WriteStep, "path" | "content" | "mode" | "owner" | "group"> &
+    Account & {
+      readonly validate?: ((file: typeof temporaryFile) => Command) | undefined;
+      readonly backup?: boolean | undefined;
+    },
+): WriteStep => ({
+  kind: "write",
+  path: file.path,
+  content: file.content,
+  mode: file.mode,
+  owner: file.owner,
+  group: file.group,
+  validate: file.validate?.(temporaryFile),
+  backup: file.backup ?? false,
+  ...account({ touches: [`path:${file.path as `/${string}`}`], ...file }),
+});
+
+/** Removes a file, or with `recursive` a folder and all below it. */
+export const remove = (path: string, options: Account & { readonly recursive?: boolean } = {}): RemoveStep => ({
+  kind: "remove",
+  path,
+  recursive: options.recursive ?? false,
+  ...account({ touches: [`tree:${path as `/${string}`}`], ...options }),
+});
+
+/** Waits until a read-only command succeeds on the host. */
+export const wait = (
+  until: Command,
+  options: Account & { readonly intervalMs?: number; readonly timeoutMs: number },
+): WaitStep => ({
+  kind: "wait",
+  until,
+  intervalMs: options.intervalMs ?? 1000,
+  timeoutMs: options.timeoutMs,
+  ...account({ touches: [], ...options }),
+});
+
+/** Restarts the host. */
+export const reboot = (options: Account & { readonly timeoutMs: number }): RebootStep => ({
+  kind: "reboot",
+  timeoutMs: options.timeoutMs,
+  ...account(options),
+});
+
+/** One attribute that changes. */
+export const change = (attribute: string, from: unknown, to: unknown): Change => ({ attribute, from, to });
+
+/** What a probe will answer afterwards: a value, or a function of the answer before. */
+export const predict = <T>(probe: Probe<T>, answer: NoInfer<T> | ((before: T) => NoInfer<T>)): Effect => ({
+  probe,
+  answer: typeof answer === "function" ? (answer as (before: unknown) => unknown) : () => answer,
+});
