@@ -41,8 +41,8 @@ export const allRefs = (refs: readonly Ref<unknown>[]): Ref<readonly unknown[]> 
     refs.map(({ label }) => label).join(", "),
     refs.flatMap(({ sources }) => sources),
     (answers) => {
-      let at = 0;
-      return refs.map((ref) => ref.compute(answers.slice(at, (at += ref.sources.length))));
+      const left = [...answers];
+      return refs.map((ref) => ref.compute(left.splice(0, ref.sources.length)));
     },
   );
 
