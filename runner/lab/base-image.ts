@@ -1,0 +1,59 @@
+import { mkdir, readdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { machineAptSettings, writeAptSettings } from "./apt-settings.ts";
+import { basePackages, baseScript, recipeHash, suite } from "./base-recipe.ts";
+import { createGroup, removeGroup } from "./cgroup.ts";
+import { execute } from "./execute.ts";
+import { exists } from "./exists.ts";
+import { allRecords } from "./lab-record.ts";
+import { nspawn } from "./nspawn.ts";
+
+const buildTimeoutMs = 1_200_000;
+
+/** The directory of the Debian image that hosts lie on; built on first use, which takes about a minute. The caller holds the lab lock. */
+export async function ensureBase(directory: string, log: (line: string) => void): Promise<string> {
+  const bases = join(directory, "base");
+  const base = join(bases, recipeHash);
+  await mkdir(bases, { recursive: true });
+  if (!(await exists(base))) {
+    await build(base, log);
+    await removeUnusedBases(directory, base);
+  }
+  return base;
+}
+
+async function build(base: string, log: (line: string) => void): Promise<void> {
+  const draft = `${base}.draft`;
+  const started = Date.now();
+  log(`building the Debian ${suite} image that hosts start from, once (about a minute)`);
+  await removeTree(draft);
+  const settings = await machineAptSettings();
+  const include = `--include=${basePackages.join(",")}`;
+  const mirror = settings.mirror ? [settings.mirror] : [];
+  await execute("debootstrap", ["--variant=minbase", include, suite, draft, ...mirror], { timeoutMs: buildTimeoutMs });
+  await writeAptSettings(draft, settings);
+  await runInside(draft, `update-ca-certificates >/dev/null 2>&1\n${baseScript}`);
+  // The name is the stamp: it appears when all is done.
+  await rename(draft, base);
+  log(`built the image in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+async function runInside(root: string, script: string): Promise<void> {
+  const group = "base/build";
+  const groups = await createGroup(group);
+  const container = nspawn({ groups, args: ["--pipe", `--directory=${root}`, "--as-pid2", "sh", "-euc", script] });
+  await execute(container.program, container.args, { timeoutMs: buildTimeoutMs });
+  await removeGroup(group.split("/")[0]!);
+}
+
+/** A base stays as long as a host of any lab lies on it. */
+async function removeUnusedBases(directory: string, newest: string): Promise<void> {
+  const used = (await allRecords(directory)).flatMap(({ hosts }) => hosts.map(({ base }) => base));
+  const all = (await readdir(join(directory, "base"))).map((name) => join(directory, "base", name));
+  for (const base of all.filter((path) => path !== newest && !used.includes(path))) {
+    await removeTree(base);
+  }
+}
+
+const removeTree = (path: string): Promise<string> =>
+  execute("rm", ["-rf", "--one-file-system", path], { timeoutMs: 300_000 });

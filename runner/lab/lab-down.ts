@@ -1,0 +1,38 @@
+import { killGroup, removeGroup } from "./cgroup.ts";
+import { execute } from "./execute.ts";
+import { exists } from "./exists.ts";
+import { restoreForwarding } from "./forwarding.ts";
+import { checkLabName } from "./lab-names.ts";
+import { allRecords, defaultDirectory, defaultName, labDirectory, lockFile } from "./lab-record.ts";
+import { withLock } from "./lock.ts";
+import { requireRoot } from "./machine.ts";
+import { unmountUnder } from "./mounts.ts";
+import { networkDown } from "./network.ts";
+
+/**
+ * Removes a lab: processes, bridge, address translation, files; also what a crash has left. The image stays.
+ * It goes by what the kernel shows under the lab's name, not by what was recorded. Throws InputError and LabError.
+ */
+export async function labDown(options: { readonly name?: string; readonly directory?: string } = {}): Promise<void> {
+  const { name = defaultName, directory = defaultDirectory } = options;
+  checkLabName(name);
+  requireRoot();
+  // Without the directory no lab was ever here, and the programs that the rest runs may be missing.
+  if (!(await exists(directory))) {
+    return;
+  }
+  await withLock(lockFile(directory), async () => {
+    await killGroup(name);
+    await removeGroup(name);
+    await networkDown(name);
+    await removeFiles(labDirectory(directory, name));
+    if ((await allRecords(directory)).length === 0) {
+      await restoreForwarding(directory);
+    }
+  });
+}
+
+async function removeFiles(directory: string): Promise<void> {
+  await unmountUnder(directory);
+  await execute("rm", ["-rf", "--one-file-system", directory], { timeoutMs: 300_000 });
+}

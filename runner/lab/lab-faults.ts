@@ -1,0 +1,37 @@
+import { execute } from "./execute.ts";
+import { isRunning, powerOff, powerOn, wipe } from "./host-power.ts";
+import { findHost } from "./known-lab.ts";
+import type { Lab } from "./lab.ts";
+
+/** Cuts a host's power: every process of it ends at once, what it wrote stays. */
+export async function killHost(lab: Lab, name: string): Promise<void> {
+  await powerOff(await findHost(lab, name));
+}
+
+/** Boots a host that is off and waits until it lets root in; one that runs is left alone. */
+export async function startHost(lab: Lab, name: string): Promise<void> {
+  const host = await findHost(lab, name);
+  if (!(await isRunning(host))) {
+    await powerOn(host);
+  }
+}
+
+/** Gives a fresh host in place of this one, with the same address and SSH key. */
+export async function resetHost(lab: Lab, name: string): Promise<void> {
+  const host = await findHost(lab, name);
+  await powerOff(host);
+  await wipe(host);
+  await powerOn(host);
+}
+
+/** Pulls a host's network cable: it sees its link go down and nothing reaches it. */
+export const pauseNetwork = (lab: Lab, name: string): Promise<void> => setCable(lab, name, "down");
+
+/** Puts the cable back. */
+export const resumeNetwork = (lab: Lab, name: string): Promise<void> => setCable(lab, name, "up");
+
+async function setCable(lab: Lab, name: string, state: "up" | "down"): Promise<void> {
+  await findHost(lab, name);
+  // systemd-nspawn(1), --network-bridge: the machine's side of the cable is called after the container.
+  await execute("ip", ["link", "set", "dev", `vb-${lab.name}-${name}`, state]);
+}

@@ -1,0 +1,35 @@
+import type { Lab } from "./lab.ts";
+
+/**
+ * An inventory in Ansible's YAML form with the hosts of a lab in these groups, ready for `ts-play -i`.
+ * `vars` become variables of all hosts.
+ */
+export function labInventory(
+  lab: Lab,
+  groups: Readonly<Record<string, readonly string[]>>,
+  vars: Readonly<Record<string, string>> = {},
+): string {
+  const common = {
+    ansible_user: "root",
+    ansible_ssh_private_key_file: lab.privateKeyFile,
+    known_hosts_file: lab.knownHostsFile,
+    ...vars,
+  };
+  const addresses = new Map(lab.hosts.map(({ name, address }) => [name, address]));
+  return lines([
+    "all:",
+    "  vars:",
+    ...Object.entries(common).map(([name, value]) => `    ${name}: ${scalar(value)}`),
+    "  children:",
+    ...Object.entries(groups).flatMap(([group, names]) => [
+      `    ${group}:`,
+      "      hosts:",
+      ...names.map((name) => `        ${name}: { ansible_host: ${scalar(addresses.get(name) ?? name)} }`),
+    ]),
+  ]);
+}
+
+const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join("");
+
+/** JSON strings are YAML scalars; plain ones are easier to read. */
+const scalar = (value: string): string => (/^[\w./-]*[a-zA-Z_/][\w./-]*$/.test(value) ? value : JSON.stringify(value));

@@ -1,0 +1,53 @@
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export const defaultDirectory = "/var/lib/ts-play-lab";
+export const defaultName = "lab";
+
+/** One host as the lab remembers it between processes. */
+export interface HostRecord {
+  readonly name: string;
+  readonly address: string;
+  /** The base image that the host's overlay lies on; it must stay as long as the host. */
+  readonly base: string;
+}
+
+/** What is written to disk about a lab, before anything of it is started. */
+export interface LabRecord {
+  readonly name: string;
+  /** First three bytes of the /24, such as `10.87.12`. */
+  readonly network: string;
+  readonly privileged: boolean;
+  readonly durable: boolean;
+  readonly hosts: readonly HostRecord[];
+}
+
+export const labDirectory = (directory: string, name: string): string => join(directory, name);
+export const hostDirectory = (directory: string, lab: string, host: string): string =>
+  join(labDirectory(directory, lab), "hosts", host);
+
+/** Everything that changes labs under a directory holds this lock; lock.ts. */
+export const lockFile = (directory: string): string => join(directory, ".lock");
+
+/** The record of a lab, or undefined when there is none, or none that can be read. */
+export async function readRecord(directory: string, name: string): Promise<LabRecord | undefined> {
+  const text = await readFile(recordFile(directory, name), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as LabRecord);
+}
+
+/** Replaces the record of a lab in one step, so that a crash leaves the old or the new one. */
+export async function writeRecord(directory: string, record: LabRecord): Promise<void> {
+  const file = recordFile(directory, record.name);
+  await mkdir(labDirectory(directory, record.name), { recursive: true });
+  await writeFile(`${file}.new`, JSON.stringify(record, undefined, 2));
+  await rename(`${file}.new`, file);
+}
+
+/** The records of all labs under a directory. */
+export async function allRecords(directory: string): Promise<readonly LabRecord[]> {
+  const names = await readdir(directory).catch(() => []);
+  const records = await Promise.all(names.map((name) => readRecord(directory, name)));
+  return records.filter((record) => record !== undefined);
+}
+
+const recordFile = (directory: string, name: string): string => join(labDirectory(directory, name), "lab.json");
