@@ -1,0 +1,90 @@
+import { describe, type Entry, type ScalarNode } from "./data-node.ts";
+import type { Layer } from "./draft.ts";
+import type { InventoryLimits } from "./limits.ts";
+import type { ProblemList } from "./problem-list.ts";
+import { isSecretName } from "./secret-names.ts";
+import { readSource, type SourceText } from "./source-text.ts";
+import { checkVariables } from "./variable-check.ts";
+import { readYaml } from "./yaml-document.ts";
+
+interface Context {
+  readonly limits: InventoryLimits;
+  readonly problems: ProblemList;
+}
+
+const FILE = "-e";
+const CODE = "CLI007";
+
+/** The layer of variables given as `-e key=value`, `-e @file` or `-e '{"key": 1}'`; a later one wins. */
+export async function readExtraVars(values: readonly string[], context: Context): Promise<readonly Layer[]> {
+  const layers: Layer[] = [];
+  for (const value of values) {
+    const entries = await entriesOf(value, context);
+    checkVariables(entries.values(), context.problems);
+    layers.push({ label: "extra vars", entries });
+  }
+  return layers;
+}
+
+async function entriesOf(value: string, context: Context): Promise<ReadonlyMap<string, Entry>> {
+  if (value.startsWith("@")) {
+    const source = await readSource(value.slice(1), context.limits, context.problems, CODE);
+    return source ? documentEntries(source, context) : new Map();
+  }
+  const inline = /^\s*[[{]/.test(value);
+  const entries = inline ? documentEntries({ file: FILE, text: value }, context) : pairs(value, context.problems);
+  for (const entry of entries.values()) refuseSecret(entry, context.problems);
+  return entries;
+}
+
+function documentEntries(source: SourceText, { limits, problems }: Context): ReadonlyMap<string, Entry> {
+  const root = readYaml(source, { limits, problems, syntaxCode: CODE });
+  if (!root) return new Map();
+  if (root.kind === "map") return root.entries;
+  const message = `extra vars are a mapping, not ${describe(root)}`;
+  problems.add({ code: CODE, place: root.place, message, fix: 'write key=value or {"key": "value"}' });
+  return new Map();
+}
+
+/** `a=1 b="two words"`: as in Ansible, several pairs may stand in one value. */
+function pairs(value: string, problems: ProblemList): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const word of value.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+|["']/g)) {
+    const place = { file: FILE, line: 1, column: word.index + 1 };
+    const match = /^([^=]+)=(.*)$/s.exec(word[0]);
+    if (match) entries.set(match[1]!, { key: match[1]!, place, node: textNode(match[1]!, match[2]!, place) });
+    else
+      problems.add({
+        code: CODE,
+        place,
+        message: "extra vars need the form key=value",
+        fix: "write key=value, with quotes around a value with spaces",
+      });
+  }
+  if (entries.size === 0 && value.trim() === "") {
+    problems.add({
+      code: CODE,
+      place: { file: FILE },
+      message: "the value of -e is empty",
+      fix: "write key=value, @file or a JSON object",
+    });
+  }
+  return entries;
+}
+
+function textNode(key: string, text: string, place: { file: string; line: number; column: number }): ScalarNode {
+  const quoted = /^(["'])(.*)\1$/s.exec(text);
+  const column = place.column + key.length + 1;
+  return { kind: "scalar", place: { ...place, column }, value: quoted?.[2] ?? text, written: text, plain: !quoted };
+}
+
+function refuseSecret({ key, place }: Entry, problems: ProblemList): void {
+  if (!isSecretName(key)) return;
+  const message = `"${key}" is a secret, and everyone on this machine can read a command line`;
+  problems.add({
+    code: "CLI008",
+    place,
+    message,
+    fix: "put it into a file with mode 0600 and give -e @file, or let ts-play ask for it",
+  });
+}

@@ -1,0 +1,97 @@
+import { basename, dirname, extname } from "node:path";
+import { findAddressClashes } from "./address-clashes.ts";
+import { InventoryDraft, type Layer } from "./draft.ts";
+import { readExtraVars } from "./extra-vars.ts";
+import { completeTree, findCycles } from "./group-tree.ts";
+import { addHosts } from "./host-entry.ts";
+import type { Inventory } from "./inventory.ts";
+import { addInventoryFile, type DraftContext } from "./inventory-file.ts";
+import { defaultLimits, type InventoryLimits } from "./limits.ts";
+import { ProblemList } from "./problem-list.ts";
+import { resolveInventory } from "./resolve.ts";
+import { readSource, type SourceText } from "./source-text.ts";
+import { readVarsFolder, type VarsFolder } from "./vars-files.ts";
+import { readYaml } from "./yaml-document.ts";
+
+export type { Inventory, InventoryGroup, InventoryHost, Origin, ResolvedVar, Vars } from "./inventory.ts";
+
+/** What the command line says about the inventory. */
+export interface InventorySource {
+  /** Values of `-i`: file paths, or lists such as `host1,host2,`. */
+  readonly files: readonly string[];
+  /** Values of `-e`: `key=value`, `@file` or a JSON object. */
+  readonly extraVars: readonly string[];
+  readonly limits?: Partial<InventoryLimits>;
+}
+
+/** Variables that stand outside the inventory files, the weakest layer first. */
+export interface OuterVars {
+  readonly groupVars: readonly VarsFolder[];
+  readonly hostVars: readonly VarsFolder[];
+  readonly extraVars: readonly Layer[];
+}
+
+/** Reads, merges and checks all inventory files. Throws InputError with the problems of all files at once. */
+export async function loadInventory(source: InventorySource): Promise<Inventory> {
+  const problems = new ProblemList();
+  const context = { draft: new InventoryDraft(), problems, limits: { ...defaultLimits, ...source.limits } };
+  for (const file of source.files) await addSource(file, context);
+  const outer = await readOuterVars(source, context);
+  for (const cycle of findCycles(context.draft)) problems.add(cycle);
+  problems.throwIfAny();
+  requireHosts(source, context);
+  completeTree(context.draft);
+  const inventory = resolveInventory(context.draft, outer, problems.notes);
+  for (const clash of findAddressClashes(inventory)) problems.add(clash);
+  problems.throwIfAny();
+  return inventory;
+}
+
+async function addSource(given: string, context: DraftContext): Promise<void> {
+  if (given.includes(",")) return addHostList(given, context);
+  const source = await readSource(given, context.limits, context.problems);
+  if (source && isIni(source)) return context.problems.add(iniProblem(given));
+  const root = source && readYaml(source, context);
+  if (root && !(root.kind === "scalar" && root.value === null)) addInventoryFile(root, context);
+}
+
+/** `-i web1,web[2:4],` names hosts without a file; a single one is told from a path by its comma. */
+function addHostList(given: string, context: DraftContext): void {
+  const group = context.draft.group("ungrouped");
+  for (const name of given.split(",").map((part) => part.trim())) {
+    const place = { file: "-i", line: 1, column: given.indexOf(name) + 1 };
+    const node = { kind: "scalar", place, value: null, written: "", plain: true } as const;
+    if (name !== "") addHosts(group, { key: name, place, node }, context);
+  }
+}
+
+async function readOuterVars({ files, extraVars }: InventorySource, context: DraftContext): Promise<OuterVars> {
+  const { groups, hosts } = context.draft;
+  const directories = new Set(files.filter((file) => !file.includes(",")).map((file) => dirname(file)));
+  const groupVars: VarsFolder[] = [];
+  const hostVars: VarsFolder[] = [];
+  for (const directory of directories) {
+    groupVars.push(await readVarsFolder(directory, "group_vars", groups, context));
+    hostVars.push(await readVarsFolder(directory, "host_vars", hosts, context));
+  }
+  return { groupVars, hostVars, extraVars: await readExtraVars(extraVars, context) };
+}
+
+function requireHosts({ files }: InventorySource, { draft, problems }: DraftContext): void {
+  if (draft.hosts.size > 0) return;
+  const file = files[0];
+  const fix = "write hosts as keys under `all: hosts:`, or give -i";
+  problems.add({ code: "INV002", place: file ? { file } : undefined, message: "no hosts are defined", fix });
+  problems.throwIfAny();
+}
+
+/** A first line such as `[web]` is Ansible's INI format (or TOML); in YAML it would be a list. */
+const isIni = ({ file, text }: SourceText): boolean =>
+  [".ini", ".cfg", ".toml"].includes(extname(file)) || /^(\s*([#;].*)?\n)*\[[\w:.-]+\]\s*\n/.test(text);
+
+const iniProblem = (file: string) => ({
+  code: "INV023",
+  place: { file },
+  message: "only YAML and JSON inventories are read",
+  fix: `convert it: ansible-inventory -i ${file} --list --yaml > ${basename(file, extname(file))}.yaml`,
+});
