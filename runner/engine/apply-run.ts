@@ -1,0 +1,219 @@
+import { ExitCode } from "../errors.ts";
+import type { TaskNode } from "../plan/task-node.ts";
+import type { Failure, ShownChange } from "../report/event.ts";
+import { type ActionResult, BundleLostError, type ChangingDriver } from "./action.ts";
+import { ApplyState } from "./apply-state.ts";
+import { Bundle, type EntryResult } from "./bundle.ts";
+import { gather } from "./gather.ts";
+import type { Entry, Group } from "./group.ts";
+import type { ApplyContext } from "./host-context.ts";
+import { type HostView, placeOf, probesOf, staleProbes, unique } from "./host-view.ts";
+import { LinkRecovery } from "./link-recovery.ts";
+import { markerOf } from "./markers.ts";
+import { failureOf, type HostOutcome, HostStop, stopFor } from "./outcome.ts";
+import { planTask } from "./plan-task.ts";
+import type { TaskReport } from "./reporter.ts";
+import { showStep } from "./session-driver.ts";
+
+const DEFAULT_DELAY_MS = 1000;
+
+/** Brings the tasks of one play to one host: read, then group by group plan, apply and prove, until nothing is wanted any more. */
+export const applyHost = (context: ApplyContext): Promise<HostOutcome> => new ApplyRun(context).all();
+
+class ApplyRun {
+  readonly #context: ApplyContext;
+  readonly #state: ApplyState;
+  readonly #link: LinkRecovery;
+
+  constructor(context: ApplyContext) {
+    this.#context = context;
+    this.#state = new ApplyState(context);
+    this.#link = new LinkRecovery(this.#state);
+  }
+
+  async all(): Promise<HostOutcome> {
+    const { reporter } = this.#context;
+    try {
+      while (!this.#state.done) await this.#advance();
+      return { state: "done", counts: reporter.counts };
+    } catch (error) {
+      const stop = stopFor(error);
+      this.#giveUp(stop);
+      return { state: stop.state, counts: reporter.counts, failure: stop.failure, exitCode: stop.exitCode };
+    }
+  }
+
+  async #advance(): Promise<void> {
+    this.#context.signal.throwIfAborted();
+    const [first] = this.#state.rest;
+    const view = await this.#state.viewOf(first!);
+    if (!view.knows(first!) || view.epoch !== this.#state.epoch) await this.#link.refresh(view);
+    const group = await gather(this.#state, view);
+    if (group.isIdle) for (const entry of group.entries) this.#settleQuiet(entry);
+    else await this.#carry(group, view);
+  }
+
+  async #carry(group: Group, view: HostView): Promise<void> {
+    const { reporter, show } = this.#context;
+    const bundle = await this.#bundle(group, view);
+    const shown = await Promise.all(
+      group.entries.map(({ steps }) =>
+        show(
+          steps.flatMap(({ changes }) => changes),
+          view.driver,
+        ),
+      ),
+    );
+    await reporter.started(group.working.map(({ node }) => node));
+    const results = await this.#send(bundle, group, view);
+    if (results) {
+      this.#state.epoch++;
+      await this.#learn(bundle, results, group, view);
+      await this.#settle(group, bundle, results, shown, view);
+    }
+    await reporter.commit();
+  }
+
+  async #bundle(group: Group, view: HostView): Promise<Bundle> {
+    const place = placeOf(group.entries[0]!.node);
+    const after = this.#state.at(place, this.#state.rest.slice(group.entries.length));
+    const proofs = group.entries.filter(({ steps }) => steps.length > 0).flatMap(({ node }) => probesOf(node));
+    const marked = new Set(view.pending);
+    const entries = [];
+    for (const entry of group.working) {
+      const steps = await Promise.all(entry.steps.map((step) => this.#context.refs.resolveStep(step)));
+      const unmark = entry.unmark ? markerOf(entry.node.id) : undefined;
+      entries.push({ entry, steps, marks: this.#marks(entry, marked), unmark });
+    }
+    return new Bundle(entries, unique([...proofs, ...staleProbes(after, group.touched)]));
+  }
+
+  /** Markers of the tasks at the same place that will have to react to this change and have none yet. */
+  #marks({ node, steps }: Entry, marked: Set<string>): readonly { marker: string; note: string }[] {
+    if (steps.length === 0) return [];
+    const reacts = (other: TaskNode) =>
+      other.task.options.onChangeOf?.includes(node.task) && placeOf(other) === placeOf(node);
+    const owing = this.#context.nodes.filter((other) => reacts(other) && !marked.has(markerOf(other.id)));
+    for (const { id } of owing) marked.add(markerOf(id));
+    return owing.map(({ id }) => ({ marker: markerOf(id), note: id }));
+  }
+
+  /** Undefined when the link was lost and is back: then everything has been read again. */
+  async #send(bundle: Bundle, group: Group, view: HostView): Promise<readonly ActionResult[] | undefined> {
+    try {
+      return await (view.driver as ChangingDriver).carry(bundle.actions);
+    } catch (error) {
+      if (!(error instanceof BundleLostError)) throw error;
+      await this.#link.after(error, bundle, group);
+      return undefined;
+    }
+  }
+
+  /** Takes in what the bundle read; after a failure the read was not reached, so it is asked now. */
+  async #learn(bundle: Bundle, results: readonly ActionResult[], group: Group, view: HostView): Promise<void> {
+    const answers = bundle.answers(results);
+    if (!answers) return this.#link.refresh(view);
+    view.learn(answers);
+    const pending = new Set([...view.pending, ...bundle.marks]);
+    for (const { node, unmark } of group.working) if (unmark) pending.delete(markerOf(node.id));
+    view.pending = pending;
+    view.epoch = this.#state.epoch;
+  }
+
+  async #settle(
+    group: Group,
+    bundle: Bundle,
+    results: readonly ActionResult[],
+    shown: readonly (readonly ShownChange[])[],
+    view: HostView,
+  ): Promise<void> {
+    for (const [i, entry] of group.entries.entries()) {
+      if (entry.steps.length === 0) {
+        this.#settleQuiet(entry);
+        continue;
+      }
+      const result = bundle.outcomeOf(entry, results);
+      const failure = result.failure ?? (await this.#unproven(entry, view));
+      if (failure && (await this.#again(entry.node, failure, view))) return;
+      this.#settleChanged(entry, result, shown[i] ?? [], failure);
+    }
+  }
+
+  #settleQuiet({ node, leftOut, failure }: Entry): void {
+    if (failure) this.#failed(node, failure);
+    this.#state.next++;
+    const happened = this.#state.inDoubt.delete(node);
+    if (happened) this.#state.changed.add(node.task);
+    this.#context.reporter.ended(node, quietReport(leftOut, happened));
+  }
+
+  #settleChanged(
+    entry: Entry,
+    { durationMs }: EntryResult,
+    changes: readonly ShownChange[],
+    failure: Failure | undefined,
+  ): void {
+    const { node, cause, steps } = entry;
+    const details = {
+      steps: steps.map(showStep),
+      changes,
+      reason: cause,
+      durationMs,
+      tries: (this.#state.tries.get(node) ?? 0) + 1,
+    };
+    this.#state.inDoubt.delete(node);
+    if (failure) this.#failed(node, failure, details);
+    this.#state.next++;
+    this.#state.changed.add(node.task);
+    this.#context.reporter.ended(node, { state: "changed", ...details });
+  }
+
+  /** Why the host is not as the task wants it, now that its steps were taken; undefined when it is. */
+  async #unproven({ node }: Entry, view: HostView): Promise<Failure | undefined> {
+    try {
+      const left = node.task.provable ? await planTask(node, view, this.#context.refs, false) : [];
+      if (left.length) return { message: `its steps went well, but it still wants: ${left.map(showStep).join("; ")}` };
+      return view.satisfied(node) ? undefined : { message: "its steps went well, but `until` does not hold" };
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  /** Waits and reads again when the task may be tried once more. */
+  async #again(node: TaskNode, failure: Failure, view: HostView): Promise<boolean> {
+    const tries = (this.#state.tries.get(node) ?? 0) + 1;
+    const { retries = 0, delayMs = DEFAULT_DELAY_MS } = node.task.options;
+    if (tries > retries) return false;
+    this.#state.tries.set(node, tries);
+    this.#context.reporter.note(
+      "info",
+      `${node.id}: try ${tries} of ${retries + 1} failed (${failure.message}); again in ${delayMs} ms`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    this.#context.signal.throwIfAborted();
+    await this.#link.refresh(view);
+    return true;
+  }
+
+  #failed(node: TaskNode, failure: Failure, details: object = {}): never {
+    this.#context.reporter.ended(node, { state: "failed", failure, ...details });
+    this.#state.next++;
+    throw new HostStop("failed", failure, ExitCode.taskFailed);
+  }
+
+  /** Names a state for every task that was not reached. */
+  #giveUp({ state, failure }: HostStop): void {
+    const { reporter } = this.#context;
+    for (const node of this.#state.rest) {
+      if (this.#state.inDoubt.has(node)) reporter.ended(node, { state: "unknown", failure });
+      else if (state === "failed" || state === "skipped")
+        reporter.ended(node, { state: "skipped", reason: failure.message });
+      else reporter.ended(node, { state: "unreachable", failure });
+    }
+  }
+}
+
+function quietReport(leftOut: string | undefined, happened: boolean): TaskReport {
+  if (leftOut !== undefined) return { state: "skipped", reason: leftOut };
+  return happened ? { state: "changed", reason: "it had happened when the link was lost" } : { state: "ok" };
+}

@@ -1,0 +1,45 @@
+import type { Task } from "../define/task.ts";
+import type { TaskNode } from "../plan/task-node.ts";
+import type { ApplyContext } from "./host-context.ts";
+import { HostView, placeOf } from "./host-view.ts";
+
+/** Where the tasks of one host stand while they are carried out. */
+export class ApplyState {
+  readonly context: ApplyContext;
+  /** What has been seen, by the place where tasks are done. */
+  readonly views = new Map<string, HostView>();
+  readonly changed = new Set<Task>();
+  /** Tasks whose steps may or may not have happened when a link broke. */
+  readonly inDoubt = new Set<TaskNode>();
+  readonly tries = new Map<TaskNode, number>();
+  /** Index of the first task that is not settled. */
+  next = 0;
+  /** Counts bundles that changed something; a view of an older epoch is read again, because places see each other's changes. */
+  epoch = 0;
+
+  constructor(context: ApplyContext) {
+    this.context = context;
+  }
+
+  get done(): boolean {
+    return this.next >= this.context.nodes.length;
+  }
+
+  /** The tasks that are not settled. */
+  get rest(): readonly TaskNode[] {
+    return this.context.nodes.slice(this.next);
+  }
+
+  /** Those of `nodes` that are wanted and done at this place. */
+  at(place: string, nodes = this.rest): readonly TaskNode[] {
+    return nodes.filter((node) => placeOf(node) === place && this.context.leftOut(node) === undefined);
+  }
+
+  /** The view of a task's place; made when its first task is reached. */
+  async viewOf(node: TaskNode): Promise<HostView> {
+    const place = placeOf(node);
+    const view = this.views.get(place) ?? new HostView(await this.context.driverFor(node));
+    this.views.set(place, view);
+    return view;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Probe } from "../define/probe.ts";
+import type { Step } from "../define/step.ts";
+import type { Action, ActionResult } from "./action.ts";
+import type { Entry } from "./group.ts";
+
+const DEFAULT_TIMEOUT_MS = 600_000;
+
+/** An action and the entry that it belongs to; the last read belongs to none. */
+interface Part {
+  readonly action: Action;
+  readonly entry: Entry | undefined;
+}
+
+/** An entry with its steps free of refs, and the markers around them. */
+export interface BundleEntry {
+  readonly entry: Entry;
+  readonly steps: readonly Step[];
+  readonly marks: readonly { readonly marker: string; readonly note: string }[];
+  readonly unmark: string | undefined;
+}
+
+/** What became of an entry in a bundle. */
+export interface EntryResult {
+  readonly state: "done" | "failed" | "not-started" | "in-doubt";
+  readonly durationMs: number;
+  readonly failure?: Extract<ActionResult, { state: "failed" }>["failure"];
+}
+
+/** A group's steps as one bundle: markers before the change they stand for, all steps in order, and at the end one read. */
+export class Bundle {
+  readonly #parts: readonly Part[];
+
+  constructor(entries: readonly BundleEntry[], reads: readonly Probe<unknown>[]) {
+    const seen = new Set<string>();
+    const first = (step: Step): boolean =>
+      step.kind !== "run" || step.once === undefined || (!seen.has(step.once) && Boolean(seen.add(step.once)));
+    this.#parts = [
+      ...entries.flatMap(({ entry, steps, marks, unmark }) => [
+        ...marks.map((mark): Part => ({ entry, action: { kind: "mark", ...mark } })),
+        ...steps.filter(first).map(
+          (step): Part => ({
+            entry,
+            action: { kind: "step", step, timeoutMs: entry.node.task.options.timeoutMs ?? DEFAULT_TIMEOUT_MS },
+          }),
+        ),
+        ...(unmark === undefined ? [] : [{ entry, action: { kind: "unmark", marker: unmark } } satisfies Part]),
+      ]),
+      ...(reads.length ? [{ entry: undefined, action: { kind: "read", probes: reads } } satisfies Part] : []),
+    ];
+  }
+
+  get actions(): readonly Action[] {
+    return this.#parts.map(({ action }) => action);
+  }
+
+  /** The markers that this bundle leaves. */
+  get marks(): readonly string[] {
+    return this.actions.flatMap((action) => (action.kind === "mark" ? [action.marker] : []));
+  }
+
+  /** What became of each entry. With fewer results than actions the link was lost: what is not known is in doubt. */
+  outcomeOf(entry: Entry, results: readonly ActionResult[]): EntryResult {
+    const own = this.#parts.flatMap((part, i) => (part.entry === entry ? [results[i]] : []));
+    const durationMs = own.reduce((sum, result) => sum + (result && "durationMs" in result ? result.durationMs : 0), 0);
+    const failed = own.find((result) => result?.state === "failed");
+    if (failed?.state === "failed") return { state: "failed", durationMs, failure: failed.failure };
+    if (own.some((result) => result === undefined)) return { state: "in-doubt", durationMs };
+    return { state: own.every((result) => result?.state === "done") ? "done" : "not-started", durationMs };
+  }
+
+  /** The answers of the read at the end; undefined when it was not reached. */
+  answers(results: readonly ActionResult[]) {
+    const last = this.#parts.at(-1);
+    const result = results[this.#parts.length - 1];
+    return last?.entry === undefined && result?.state === "done" ? result.answers : undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Task } from "../define/task.ts";
+import type { TaskNode } from "../plan/task-node.ts";
+import type { CheckContext } from "./host-context.ts";
+import { HostView, placeOf } from "./host-view.ts";
+import { markerOf } from "./markers.ts";
+import { failureOf, type HostOutcome } from "./outcome.ts";
+import { planTask } from "./plan-task.ts";
+import { showStep } from "./session-driver.ts";
+
+/** Says what apply would do: the same plans over the same answers, with each step's effects laid over what later tasks read. */
+export async function checkHost(context: CheckContext): Promise<HostOutcome> {
+  const run = new CheckRun(context);
+  return run.all();
+}
+
+class CheckRun {
+  readonly #context: CheckContext;
+  readonly #views = new Map<string, HostView>();
+  readonly #changed = new Set<Task>();
+
+  constructor(context: CheckContext) {
+    this.#context = context;
+  }
+
+  async all(): Promise<HostOutcome> {
+    const { nodes, reporter } = this.#context;
+    for (const [at, node] of nodes.entries()) {
+      this.#context.signal.throwIfAborted();
+      const failure = await this.#one(node).catch(failureOf);
+      if (failure) {
+        reporter.ended(node, { state: "failed", failure });
+        for (const rest of nodes.slice(at + 1))
+          reporter.ended(rest, { state: "skipped", reason: `after the failure of ${node.id}` });
+        return { state: "failed", counts: reporter.counts, failure };
+      }
+    }
+    return { state: "done", counts: reporter.counts };
+  }
+
+  async #one(node: TaskNode): Promise<undefined> {
+    const { reporter, refs, planned, show } = this.#context;
+    const reason = this.#context.leftOut(node);
+    if (reason !== undefined) return void reporter.ended(node, { state: "skipped", reason });
+    const view = await this.#viewOf(node);
+    const cause = this.#cause(node, view);
+    const steps = await planTask(node, view, refs, cause !== undefined);
+    planned(node, steps);
+    if (steps.length === 0) return void reporter.ended(node, { state: "ok" });
+    const changes = await show(
+      steps.flatMap((step) => step.changes),
+      view.driver,
+    );
+    view.lay(steps.flatMap((step) => step.effects));
+    this.#changed.add(node.task);
+    reporter.ended(node, { state: "changed", steps: steps.map(showStep), changes, reason: cause });
+  }
+
+  /** Why the task plans as triggered; undefined when it does not. */
+  #cause({ id, task }: TaskNode, view: HostView): string | undefined {
+    const changed = (task.options.onChangeOf ?? []).find((cause) => this.#changed.has(cause));
+    if (changed) return `reacts to ${changed.name}`;
+    return view.pending.has(markerOf(id)) ? "reacts to a change of an earlier run" : undefined;
+  }
+
+  /** Reads all tasks of a place at once, when its first task is reached. */
+  async #viewOf(node: TaskNode): Promise<HostView> {
+    const place = placeOf(node);
+    const known = this.#views.get(place);
+    if (known) return known;
+    const { nodes, leftOut, driverFor } = this.#context;
+    const view = new HostView(await driverFor(node));
+    this.#views.set(place, view);
+    await view.refresh(nodes.filter((other) => placeOf(other) === place && leftOut(other) === undefined));
+    return view;
+  }
+}

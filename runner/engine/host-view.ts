@@ -1,0 +1,87 @@
+import { conditionOf } from "../define/condition.ts";
+import { type Footprint, footprintsMeet } from "../define/footprint.ts";
+import type { Probe } from "../define/probe.ts";
+import type { Effect } from "../define/step.ts";
+import type { TaskNode } from "../plan/task-node.ts";
+import { type Answers, type HostDriver, ProbeFailure } from "./action.ts";
+import { pendingMarkers } from "./markers.ts";
+import { TaskFailed } from "./outcome.ts";
+
+/** Where a task is done: the play's host as the session's user, or elsewhere (`runOn`, `becomeUser`). */
+export const placeOf = ({ task: { options } }: TaskNode): string =>
+  `${options.runOn?.name ?? ""} ${options.becomeUser ?? ""}`;
+
+/** All that a task's plan and its `until` look at. */
+export const probesOf = ({ task }: TaskNode): readonly Probe<unknown>[] => [
+  ...Object.values(task.reads),
+  ...(task.options.until ? [conditionOf(task.options.until).probe] : []),
+];
+
+/** What the answers of some probes depend on. */
+export const looksAt = (probes: readonly Probe<unknown>[]): readonly Footprint[] =>
+  probes.flatMap(({ kind, argument }) => kind.looksAt(argument as never));
+
+/** What has been seen of one place, kept until a change may have made it stale. */
+export class HostView {
+  readonly driver: HostDriver;
+  readonly #answers = new Map<string, unknown>();
+  /** Markers of tasks that have not yet reacted to a change. */
+  pending: ReadonlySet<string> = new Set();
+  /** The count of changing bundles when this was last up to date. */
+  epoch = 0;
+
+  constructor(driver: HostDriver) {
+    this.driver = driver;
+  }
+
+  /** Asks again what these tasks need, in one round trip. */
+  async refresh(nodes: readonly TaskNode[]): Promise<void> {
+    this.learn(await this.driver.read(unique([pendingMarkers, ...nodes.flatMap(probesOf)])));
+    this.pending = new Set(this.answer(pendingMarkers));
+  }
+
+  learn(answers: Answers): void {
+    for (const [key, answer] of answers) this.#answers.set(key, answer);
+  }
+
+  /** True when all that the task looks at has been seen. */
+  knows(node: TaskNode): boolean {
+    return probesOf(node).every(({ key }) => this.#answers.has(key));
+  }
+
+  answer<T>(probe: Probe<T>): T {
+    const answer = this.#answers.get(probe.key);
+    if (answer instanceof ProbeFailure) throw new TaskFailed(answer.failure);
+    return answer as T;
+  }
+
+  /** The answers a task's plan is given, by their names. Throws TaskFailed when one could not be had. */
+  current({ task }: TaskNode): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(Object.entries(task.reads).map(([name, probe]) => [name, this.answer(probe)]));
+  }
+
+  /** Whether the task's `until` holds; true without one. */
+  satisfied({ task }: TaskNode): boolean {
+    if (!task.options.until) return true;
+    const { probe, test } = conditionOf(task.options.until);
+    return test(this.answer(probe));
+  }
+
+  /** Lays predictions over the answers: what later tasks of a plan will find. */
+  lay(effects: readonly Effect[]): void {
+    for (const { probe, answer } of effects) {
+      const before = this.#answers.get(probe.key);
+      const base =
+        before === undefined || before instanceof ProbeFailure ? probe.kind.bare(probe.argument as never) : before;
+      this.#answers.set(probe.key, answer(base));
+    }
+  }
+}
+
+/** The probes of some tasks that a change may have made stale. */
+export const staleProbes = (nodes: readonly TaskNode[], touched: readonly Footprint[]): readonly Probe<unknown>[] =>
+  unique(nodes.flatMap(probesOf).filter((probe) => footprintsMeet(touched, looksAt([probe]))));
+
+export const unique = (probes: readonly Probe<unknown>[]): readonly Probe<unknown>[] => [
+  ...new Map(probes.map((probe) => [probe.key, probe])).values(),
+];

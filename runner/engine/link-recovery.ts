@@ -1,0 +1,65 @@
+import { ExitCode } from "../errors.ts";
+import { BundleLostError } from "./action.ts";
+import type { ApplyState } from "./apply-state.ts";
+import type { Bundle } from "./bundle.ts";
+import type { Group } from "./group.ts";
+import type { HostView } from "./host-view.ts";
+import { HostStop } from "./outcome.ts";
+
+const MAX_RECONNECTS = 3;
+
+/** Goes on after a lost link: what may have happened is read again, never assumed. */
+export class LinkRecovery {
+  readonly #state: ApplyState;
+  #reconnects = 0;
+
+  constructor(state: ApplyState) {
+    this.#state = state;
+  }
+
+  /** Reads what the open tasks of a place need; connects again when the link breaks. Throws HostStop. */
+  async refresh(view: HostView): Promise<void> {
+    try {
+      await view.refresh(this.#state.at(this.#placeOf(view)));
+      view.epoch = this.#state.epoch;
+    } catch (error) {
+      if (!(error instanceof BundleLostError)) throw error;
+      await this.#reconnect(error);
+      await this.refresh(view);
+    }
+  }
+
+  /** The link broke under a bundle: notes what is in doubt, connects, reads everything again. Throws HostStop. */
+  async after(lost: BundleLostError, bundle: Bundle, group: Group): Promise<void> {
+    const { inDoubt, context, views } = this.#state;
+    const outcomes = group.working.map((entry) => ({
+      node: entry.node,
+      state: bundle.outcomeOf(entry, lost.results).state,
+    }));
+    for (const { node, state } of outcomes) if (state !== "not-started") inDoubt.add(node);
+    const unsafe = outcomes.find(({ node, state }) => state === "in-doubt" && !node.task.repeatable);
+    if (unsafe) throw this.#stop(lost.message, `${unsafe.node.id} must not be done twice`);
+    context.reporter.note("warning", `the link was lost (${lost.message}); connecting again`);
+    await this.#reconnect(lost);
+    for (const view of views.values()) await this.refresh(view);
+  }
+
+  #placeOf(view: HostView): string {
+    return [...this.#state.views].find(([, known]) => known === view)?.[0] ?? "";
+  }
+
+  async #reconnect(lost: Error): Promise<void> {
+    if (++this.#reconnects > MAX_RECONNECTS) throw this.#stop(lost.message, `it was lost ${this.#reconnects} times`);
+    try {
+      for (const view of this.#state.views.values()) await view.driver.reconnect();
+    } catch (error) {
+      throw this.#stop(lost.message, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #stop(message: string, detail: string): HostStop {
+    const state = this.#state.inDoubt.size ? "unknown" : "unreachable";
+    const fix = "run again: it goes on from what is true on the host";
+    return new HostStop(state, { message: `the link was lost: ${message}; ${detail}`, fix }, ExitCode.unreachable);
+  }
+}

@@ -1,0 +1,71 @@
+import { TaskRefusal } from "../define/task.ts";
+import { ExitCode, LockedError, TsPlayError, UnreachableError } from "../errors.ts";
+import type { Counts, Failure, HostState, TaskState } from "../report/event.ts";
+
+/** How a play ended on one host. */
+export interface HostOutcome {
+  readonly state: HostState;
+  readonly counts: Counts;
+  readonly failure?: Failure | undefined;
+  /** What the process should end with because of this host; undefined when all went well. */
+  readonly exitCode?: number | undefined;
+}
+
+/** A host is through before its tasks are, and how. Never leaves the engine. */
+export class HostStop extends Error {
+  readonly state: HostState;
+  readonly failure: Failure;
+  readonly exitCode: number;
+
+  constructor(state: HostState, failure: Failure, exitCode: number) {
+    super(failure.message);
+    this.name = "HostStop";
+    this.state = state;
+    this.failure = failure;
+    this.exitCode = exitCode;
+  }
+}
+
+/** How anything that was thrown ends a host. */
+export function stopFor(error: unknown): HostStop {
+  if (error instanceof HostStop) return error;
+  if (isAbort(error)) return new HostStop("skipped", { message: "the run was interrupted" }, ExitCode.interrupted);
+  const failure = failureOf(error);
+  if (error instanceof UnreachableError || error instanceof LockedError)
+    return new HostStop("unreachable", failure, error.exitCode);
+  return new HostStop("failed", failure, error instanceof TsPlayError ? error.exitCode : ExitCode.taskFailed);
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+
+/** A task has failed and why; never leaves the engine. */
+export class TaskFailed extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = "TaskFailed";
+    this.failure = failure;
+  }
+}
+
+/** Anything thrown, as a failure people can read; a bug keeps its stack. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof TaskFailed) return error.failure;
+  if (error instanceof TaskRefusal || error instanceof TsPlayError) return { message: error.message, fix: error.fix };
+  if (error instanceof Error) return { message: error.message, stack: error.stack };
+  return { message: String(error) };
+}
+
+/** Counts task states of one host. */
+export class Tally {
+  readonly #counts = { ok: 0, changed: 0, failed: 0, unreachable: 0, unknown: 0, skipped: 0 };
+
+  add(state: TaskState): void {
+    this.#counts[state]++;
+  }
+
+  get counts(): Counts {
+    return { ...this.#counts };
+  }
+}

@@ -1,0 +1,75 @@
+import { Command } from "../define/command.ts";
+import { LocalFile } from "../define/local-file.ts";
+import type { Output } from "../define/output.ts";
+import { quote } from "../define/quote.ts";
+import { Ref } from "../define/ref.ts";
+import { Secret } from "../define/secret.ts";
+import type { RunStep, Step, WriteStep } from "../define/step.ts";
+
+/** Asks a host for an output. Throws when the host cannot be asked. */
+export type AskOutput = (output: Output<unknown>, host: string) => Promise<unknown>;
+
+/** Values that hosts publish to each other: each is asked for once a run, by the first that needs it. */
+export class RefBoard {
+  readonly #ask: AskOutput;
+  readonly #answers = new Map<Output<unknown>, Map<string, Promise<unknown>>>();
+
+  constructor(ask: AskOutput) {
+    this.#ask = ask;
+  }
+
+  /** The value of a ref. */
+  async value<T>(ref: Ref<T>): Promise<T> {
+    return ref.compute(await Promise.all(ref.sources.map(({ output, host }) => this.#answer(output, host))));
+  }
+
+  /** Arguments of a task with the refs filled in that can be asked without changing anything; others stay. */
+  async planArguments(args: unknown): Promise<unknown> {
+    if (args instanceof Ref) return args.readOnly ? ((await this.value(args)) ?? args) : args;
+    if (!isPlain(args)) return args;
+    if (Array.isArray(args)) return Promise.all(args.map((item) => this.planArguments(item)));
+    const entries = Object.entries(args).map(async ([key, item]) => [key, await this.planArguments(item)] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** A step without refs. */
+  async resolveStep(step: Step): Promise<Step> {
+    if (step.kind === "write") return this.#resolveWrite(step);
+    return step.kind === "run" ? this.#resolveRun(step) : step;
+  }
+
+  async #resolveWrite(step: WriteStep): Promise<WriteStep> {
+    return step.content instanceof Ref ? { ...step, content: await this.value<string | Secret>(step.content) } : step;
+  }
+
+  async #resolveRun(step: RunStep): Promise<RunStep> {
+    const stdin = step.stdin instanceof Ref ? await this.value<string | Secret>(step.stdin) : step.stdin;
+    const env = await Promise.all(
+      Object.entries(step.env).map(
+        async ([name, value]) => [name, value instanceof Ref ? await this.value(value) : value] as const,
+      ),
+    );
+    return { ...step, stdin, env: Object.fromEntries(env), command: await this.#resolveCommand(step.command) };
+  }
+
+  async #resolveCommand(command: Command): Promise<Command> {
+    const parts = command.parts.map(async (part) =>
+      "ref" in part ? { text: quote(await this.value(part.ref)) } : part,
+    );
+    return new Command(await Promise.all(parts));
+  }
+
+  #answer(output: Output<unknown>, host: string): Promise<unknown> {
+    const ofOutput = this.#answers.get(output) ?? new Map<string, Promise<unknown>>();
+    this.#answers.set(output, ofOutput);
+    const answer = ofOutput.get(host) ?? this.#ask(output, host);
+    ofOutput.set(host, answer);
+    return answer;
+  }
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === "object" &&
+  value !== null &&
+  (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
+  !(value instanceof Secret || value instanceof LocalFile || value instanceof Command);

@@ -1,0 +1,72 @@
+import type { Host } from "../define/host.ts";
+import type { Play, Playbook } from "../define/playbook.ts";
+import type { Probe } from "../define/probe.ts";
+import type { RoleCall } from "../define/role.ts";
+import { InputError } from "../errors.ts";
+import { batches } from "./batch.ts";
+
+/** A play with its batches, and what each host is given. */
+export interface PlannedPlay {
+  readonly index: number;
+  readonly play: Play;
+  readonly batches: readonly (readonly Host[])[];
+  readonly calls: ReadonlyMap<string, readonly RoleCall[]>;
+}
+
+/** All that is known before a host is contacted. */
+export interface RunPlan {
+  readonly plays: readonly PlannedPlay[];
+  readonly hosts: readonly Host[];
+  /** The facts that the roles of all plays need of a host. */
+  readonly facts: ReadonlyMap<string, readonly Probe<unknown>[]>;
+}
+
+/** Expands plays to the wanted hosts; every role's variables are checked here. Throws InputError. */
+export function planRun(plays: readonly Play[], wanted: (host: Host) => boolean): RunPlan {
+  const planned = plays
+    .map((play, index) => planPlay(play, index, wanted))
+    .filter(({ batches: some }) => some.length > 0);
+  const hosts = new Map(planned.flatMap(({ batches: some }) => some.flat().map((host) => [host.name, host])));
+  const facts = new Map([...hosts.keys()].map((name) => [name, factsOf(planned, name)]));
+  return { plays: planned, hosts: [...hosts.values()], facts };
+}
+
+/** The plays of a playbook for an inventory; what its code throws is told with the playbook's name. */
+export function playsOf(
+  playbook: Playbook,
+  file: string,
+  inventory: Parameters<Playbook["plays"]>[0],
+): readonly Play[] {
+  try {
+    return playbook.plays(inventory);
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    throw new InputError({ code: "PLY033", place: { file }, message: `the playbook threw: ${describe(cause)}` }, cause);
+  }
+}
+
+function planPlay(play: Play, index: number, wanted: (host: Host) => boolean): PlannedPlay {
+  const hosts = play.on.hosts.filter(wanted);
+  const calls = new Map(hosts.map((host) => [host.name, callsFor(play, host)]));
+  return { index, play, calls, batches: batches(hosts, play.batch) };
+}
+
+function callsFor(play: Play, host: Host): readonly RoleCall[] {
+  try {
+    return play.roles(host);
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    const where = `play "${play.title}", host ${host.name}: `;
+    throw new InputError(
+      cause.problems.map((problem) => ({ ...problem, message: `${where}${problem.message}` })),
+      cause,
+    );
+  }
+}
+
+function factsOf(plays: readonly PlannedPlay[], host: string): readonly Probe<unknown>[] {
+  const all = plays.flatMap(({ calls }) => (calls.get(host) ?? []).flatMap(({ facts }) => Object.values(facts)));
+  return [...new Map(all.map((probe) => [probe.key, probe])).values()];
+}
+
+const describe = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
