@@ -1,0 +1,47 @@
+import { sh } from "../define/command.ts";
+import { defineVectorProbe } from "../define/probe.ts";
+import { inBatches } from "./path-batches.ts";
+import { pathFootprint } from "./path-footprint.ts";
+
+/** Longer files are not text that people edit or want to see as a diff. */
+export const MAX_TEXT_BYTES = 1_000_000;
+
+/**
+ * The exact text of a file; undefined when there is no regular file.
+ * A file that is larger than 1 MB, is not UTF-8 or cannot be read makes the question fail.
+ */
+export const fileText = defineVectorProbe({
+  name: "fileText",
+  summary: "The exact text of a file of at most 1 MB; undefined when there is no regular file.",
+  command: (paths: readonly string[]) => inBatches(paths, readCommand),
+  parse: ({ stdout }, paths): readonly (string | undefined)[] => {
+    const answers = stdout.split("=>").slice(1);
+    if (answers.length !== paths.length) throw new Error(`expected ${paths.length} files, got ${answers.length}`);
+    return answers.map((answer, i) => parseText(answer, paths[i]!));
+  },
+  looksAt: (path) => [pathFootprint(path)],
+  bare: (): string | undefined => undefined,
+});
+
+// Base64, because a stream of text loses what is not UTF-8; one byte more than allowed shows that a file is too large.
+const readCommand = (paths: readonly string[]) => sh`for p in ${paths}; do
+  if ! [ -f "$p" ]; then echo "=>absent"; elif ! [ -r "$p" ]; then echo "=>unreadable"
+  else echo "=>text"; head -c ${MAX_TEXT_BYTES + 1} "$p" | base64; fi
+done`;
+
+function parseText(answer: string, path: string): string | undefined {
+  const [kind, ...lines] = answer.split("\n");
+  if (kind === "absent") return undefined;
+  if (kind !== "text") throw new Error(`${path} cannot be read`);
+  const bytes = Buffer.from(lines.join(""), "base64");
+  if (bytes.length > MAX_TEXT_BYTES) throw new Error(`${path} is larger than ${MAX_TEXT_BYTES} bytes`);
+  return decode(bytes, path);
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error(`${path} is not UTF-8 text`, { cause });
+  }
+}
