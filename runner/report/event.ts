@@ -130,6 +130,8 @@ export interface TaskEnd {
   /** Why it was skipped, or why it changed (`reacts to ...`). */
   readonly reason?: string | undefined;
   readonly failure?: Failure | undefined;
+  /** The last lines that its commands printed, secrets masked; kept only when somebody asked for them (`-vv`). */
+  readonly output?: string | undefined;
   readonly durationMs: number;
   readonly tries: number;
 }
