@@ -13,7 +13,7 @@ import { markerOf } from "./markers.ts";
 import { failureOf, type HostOutcome, HostStop, stopFor } from "./outcome.ts";
 import { planTask } from "./plan-task.ts";
 import type { TaskReport } from "./reporter.ts";
-import { showStep } from "./session-driver.ts";
+import { showStep } from "./show-step.ts";
 
 const DEFAULT_DELAY_MS = 1000;
 
@@ -49,8 +49,8 @@ class ApplyRun {
     const view = await this.#state.viewOf(first!);
     if (!view.knows(first!) || view.epoch !== this.#state.epoch) await this.#link.refresh(view);
     const group = await gather(this.#state, view);
-    if (group.isIdle) for (const entry of group.entries) this.#settleQuiet(entry);
-    else await this.#carry(group, view);
+    if (!group.isIdle) return this.#carry(group, view);
+    for (const entry of group.entries) if (await this.#settleQuiet(entry, view)) return;
   }
 
   async #carry(group: Group, view: HostView): Promise<void> {
@@ -129,43 +129,46 @@ class ApplyRun {
   ): Promise<void> {
     for (const [i, entry] of group.entries.entries()) {
       if (entry.steps.length === 0) {
-        this.#settleQuiet(entry);
+        if (await this.#settleQuiet(entry, view)) return;
         continue;
       }
       const result = bundle.outcomeOf(entry, results);
       const failure = result.failure ?? (await this.#unproven(entry, view));
+      this.#remember(entry, result, shown[i] ?? []);
       if (failure && (await this.#again(entry.node, failure, view))) return;
-      this.#settleChanged(entry, result, shown[i] ?? [], failure);
+      this.#settleChanged(entry.node, failure);
     }
   }
 
-  #settleQuiet({ node, leftOut, failure }: Entry): void {
+  /** Settles a task that wants no steps. True when it could not be planned and is to be tried again. */
+  async #settleQuiet({ node, leftOut, failure }: Entry, view: HostView): Promise<boolean> {
+    if (failure && (await this.#again(node, failure, view))) return true;
     if (failure) this.#failed(node, failure);
     this.#state.next++;
-    const happened = this.#state.inDoubt.delete(node);
+    const before = this.#state.carried.get(node);
+    const happened = this.#state.inDoubt.delete(node) || before !== undefined;
     if (happened) this.#state.changed.add(node.task);
-    this.#context.reporter.ended(node, quietReport(leftOut, happened));
+    this.#context.reporter.ended(node, { ...quietReport(leftOut, happened), ...before });
+    return false;
   }
 
-  #settleChanged(
-    entry: Entry,
-    { durationMs }: EntryResult,
-    changes: readonly ShownChange[],
-    failure: Failure | undefined,
-  ): void {
-    const { node, cause, steps } = entry;
-    const details = {
+  /** Keeps what was done for a task, for the report: its proof may come only after more tries. */
+  #remember({ node, cause, steps }: Entry, { durationMs }: EntryResult, changes: readonly ShownChange[]): void {
+    this.#state.carried.set(node, {
       steps: steps.map(showStep),
       changes,
       reason: cause,
       durationMs,
       tries: (this.#state.tries.get(node) ?? 0) + 1,
-    };
+    });
+  }
+
+  #settleChanged(node: TaskNode, failure: Failure | undefined): void {
     this.#state.inDoubt.delete(node);
-    if (failure) this.#failed(node, failure, details);
+    if (failure) this.#failed(node, failure);
     this.#state.next++;
     this.#state.changed.add(node.task);
-    this.#context.reporter.ended(node, { state: "changed", ...details });
+    this.#context.reporter.ended(node, { state: "changed", ...this.#state.carried.get(node) });
   }
 
   /** Why the host is not as the task wants it, now that its steps were taken; undefined when it is. */
@@ -195,8 +198,8 @@ class ApplyRun {
     return true;
   }
 
-  #failed(node: TaskNode, failure: Failure, details: object = {}): never {
-    this.#context.reporter.ended(node, { state: "failed", failure, ...details });
+  #failed(node: TaskNode, failure: Failure): never {
+    this.#context.reporter.ended(node, { ...this.#state.carried.get(node), state: "failed", failure });
     this.#state.next++;
     throw new HostStop("failed", failure, ExitCode.taskFailed);
   }

@@ -2,6 +2,7 @@ import type { Task } from "../define/task.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { ApplyContext } from "./host-context.ts";
 import { HostView, placeOf } from "./host-view.ts";
+import type { TaskReport } from "./reporter.ts";
 
 /** Where the tasks of one host stand while they are carried out. */
 export class ApplyState {
@@ -12,6 +13,8 @@ export class ApplyState {
   /** Tasks whose steps may or may not have happened when a link broke. */
   readonly inDoubt = new Set<TaskNode>();
   readonly tries = new Map<TaskNode, number>();
+  /** What was done for a task so far, as its report will say. */
+  readonly carried = new Map<TaskNode, Omit<TaskReport, "state">>();
   /** Index of the first task that is not settled. */
   next = 0;
   /** Counts bundles that changed something; a view of an older epoch is read again, because places see each other's changes. */

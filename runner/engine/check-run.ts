@@ -5,7 +5,7 @@ import { HostView, placeOf } from "./host-view.ts";
 import { markerOf } from "./markers.ts";
 import { failureOf, type HostOutcome } from "./outcome.ts";
 import { planTask } from "./plan-task.ts";
-import { showStep } from "./session-driver.ts";
+import { showStep } from "./show-step.ts";
 
 /** Says what apply would do: the same plans over the same answers, with each step's effects laid over what later tasks read. */
 export async function checkHost(context: CheckContext): Promise<HostOutcome> {

@@ -104,7 +104,7 @@ export function factsFor(call: RoleCall, answers: Answers): Readonly<Record<stri
 /** Asks a host for an output. Throws TaskFailed when the host's answer makes no sense. */
 export async function askOutput(fleet: Fleet, output: Output<unknown>, host: string): Promise<unknown> {
   const driver = fleet.driver(host);
-  if (output.probe) return valueOf((await driver.read([output.probe])).get(output.probe.key), output, host);
+  if (output.probe) return answerOf((await driver.read([output.probe])).get(output.probe.key), output, host);
   const result = await driver.capture(output.command!);
   if (result.exitCode !== 0) {
     throw new TaskFailed({
@@ -117,7 +117,7 @@ export async function askOutput(fleet: Fleet, output: Output<unknown>, host: str
   return output.parse!(result);
 }
 
-function valueOf(answer: unknown, output: Output<unknown>, host: string): unknown {
+function answerOf(answer: unknown, output: Output<unknown>, host: string): unknown {
   if (answer instanceof ProbeFailure)
     throw new TaskFailed({ ...answer.failure, message: `${output.name} of ${host}: ${answer.failure.message}` });
   return answer;

@@ -3,7 +3,7 @@ import type { ApplyState } from "./apply-state.ts";
 import { type Entry, Group } from "./group.ts";
 import { type HostView, placeOf } from "./host-view.ts";
 import { markerOf } from "./markers.ts";
-import { failureOf } from "./outcome.ts";
+import { failureOf, TaskFailed } from "./outcome.ts";
 import { planTask } from "./plan-task.ts";
 
 /** Plans as many of the next tasks as can go into one bundle. */
@@ -30,6 +30,8 @@ async function entryOf(node: TaskNode, state: ApplyState, view: HostView, group:
   try {
     const steps = await planTask(node, view, state.context.refs, cause !== undefined);
     if (steps.length) state.context.permit(node, steps);
+    else if (state.carried.has(node) && !view.satisfied(node))
+      throw new TaskFailed({ message: "its steps went well, but `until` does not hold" });
     return { node, steps, cause, unmark: marked };
   } catch (error) {
     return { node, steps: [], unmark: false, failure: failureOf(error) };

@@ -9,6 +9,7 @@ import { markScript, unmarkScript } from "./markers.ts";
 import { type ProbeCall, probeAnswers, probeCalls, probeScript } from "./probe-scripts.ts";
 import { rebootHost } from "./reboot.ts";
 import { decode, outputTail } from "./script-output.ts";
+import { showStep } from "./show-step.ts";
 import { stepScript } from "./step-script.ts";
 
 const CAPTURE_MS = 120_000;
@@ -156,20 +157,4 @@ function share(
     at += scripts.length;
   }
   return shared;
-}
-
-/** A step as a plan shows it. */
-export function showStep(step: Step): string {
-  switch (step.kind) {
-    case "run":
-      return step.command.toString();
-    case "write":
-      return `write ${step.path}`;
-    case "remove":
-      return `remove ${step.path}`;
-    case "wait":
-      return `wait until ${step.until}`;
-    case "reboot":
-      return "reboot";
-  }
 }

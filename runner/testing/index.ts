@@ -1,0 +1,2 @@
+/** What authors of roles test with. */
+export { FakeHost, type FakeRun } from "./fake-host.ts";

@@ -1,0 +1,161 @@
+import { expect, test } from "vitest";
+import { sh } from "../../runner/define/command.ts";
+import { Group } from "../../runner/define/host.ts";
+import { defineOutput, defineRole, type Ref, refOf, type Tasks, z } from "../../runner/index.ts";
+import { FakeHost } from "../../runner/testing/index.ts";
+import { textOf, toyCommand, toyFile, toyLiar, toyOnce, toyReload } from "./toy.ts";
+
+const roleOf = (tasks: () => Tasks) => defineRole({ name: "toy", summary: "A toy.", vars: z.object({}), tasks })({});
+
+const forty = () => {
+  const files = Array.from({ length: 40 }, (_, i) => toyFile({ path: `/etc/toy/${i}`, text: `v${i}` }));
+  return roleOf(() => [...files, toyReload({ unit: "web" }, { onChangeOf: files })]);
+};
+
+test("forty files and a reload are one read and one bundle", async () => {
+  const run = await new FakeHost().apply(forty());
+  expect(run.steps.length).toBe(41);
+  expect(run.roundTrips).toBe(2);
+});
+
+test("a run that changes nothing is one read", async () => {
+  const host = new FakeHost();
+  await host.apply(forty());
+  const second = await host.apply(forty());
+  expect(second.steps).toEqual([]);
+  expect(second.counts).toMatchObject({ ok: 41, changed: 0 });
+  expect(second.roundTrips).toBe(1);
+});
+
+test("check says the same steps as apply, and takes none", async () => {
+  const host = new FakeHost();
+  const checked = await host.check(forty());
+  expect(host.ran).toEqual([]);
+  expect((await host.apply(forty())).steps).toEqual(checked.steps);
+});
+
+test("check sees what earlier steps will have done", async () => {
+  const role = roleOf(() => [
+    toyFile({ path: "/a", text: "1" }),
+    toyCommand({ path: "/a", text: "2" }),
+    toyFile({ path: "/a", text: "2" }, { name: "again" }),
+  ]);
+  expect((await new FakeHost().check(role)).steps).toEqual(["write /a", "make /a 2"]);
+});
+
+test("reads again after a step that may have changed everything", async () => {
+  const role = roleOf(() => [
+    toyCommand({ path: "/a", text: "1" }),
+    toyCommand({ path: "/b", text: "1" }),
+    toyFile({ path: "/c", text: "1" }),
+  ]);
+  const run = await new FakeHost().apply(role);
+  expect(run.roundTrips).toBe(4);
+});
+
+test("a reaction that a failed run still owes happens on the next run, once", async () => {
+  const host = new FakeHost();
+  const file = toyFile({ path: "/a", text: "1" });
+  const role = roleOf(() => [file, toyReload({ unit: "web" }, { onChangeOf: [file] })]);
+  host.failOn = /^reload/;
+  expect((await host.attempt(role)).state).toBe("failed");
+  host.failOn = undefined;
+  expect((await host.check(role)).steps).toEqual(["reload web"]);
+  const repaired = await host.apply(role);
+  expect(repaired.steps).toEqual(["reload web"]);
+  expect(repaired.tasks.at(-1)?.reason).toBe("reacts to a change of an earlier run");
+  expect((await host.apply(role)).steps).toEqual([]);
+});
+
+test("a task whose steps do not bring what it wants has failed", async () => {
+  const run = await new FakeHost().attempt(roleOf(() => [toyLiar({ path: "/a" }), toyFile({ path: "/b", text: "1" })]));
+  expect(run.tasks.map(({ state }) => state)).toEqual(["failed", "skipped"]);
+  expect(run.failure?.message).toContain("it still wants: pretend /a");
+});
+
+test("what was done before a failure in one bundle counts as changed, what follows as skipped", async () => {
+  const host = new FakeHost();
+  host.failOn = /write \/b/;
+  const run = await host.attempt(roleOf(() => ["/a", "/b", "/c"].map((path) => toyFile({ path, text: "1" }))));
+  expect(run.tasks.map(({ state }) => state)).toEqual(["changed", "failed", "skipped"]);
+  expect(host.ran).toEqual(["write /a"]);
+});
+
+test("a failed task is tried again, after reading again", async () => {
+  const host = new FakeHost();
+  host.failOn = /write/;
+  setTimeout(() => {
+    host.failOn = undefined;
+  }, 30);
+  const run = await host.apply(roleOf(() => [toyFile({ path: "/a", text: "1" }, { retries: 5, delayMs: 20 })]));
+  expect(run.tasks[0]?.state).toBe("changed");
+  expect(run.tasks[0]?.tries).toBeGreaterThan(1);
+});
+
+test.each([
+  ["before it happened", false, ["write /a"]],
+  ["after it had happened", true, ["write /a"]],
+])("a link lost in a step, %s: goes on from what is true", async (_, happened, ran) => {
+  const host = new FakeHost();
+  host.loseLinkAt = { step: /write/, happened };
+  const run = await host.apply(roleOf(() => [toyFile({ path: "/a", text: "1" }), toyFile({ path: "/b", text: "1" })]));
+  expect(run.tasks.map(({ state }) => state)).toEqual(["changed", "changed"]);
+  expect(host.ran.filter((step) => step === "write /a")).toEqual(ran);
+});
+
+test("a step that must not be done twice is unknown after a lost link, and nothing follows", async () => {
+  const host = new FakeHost();
+  host.loseLinkAt = { step: /once/, happened: true };
+  const run = await host.attempt(roleOf(() => [toyOnce({ what: "a" }), toyFile({ path: "/b", text: "1" })]));
+  expect(run.state).toBe("unknown");
+  // The second was on its way in the same bundle.
+  expect(run.tasks.map(({ state }) => state)).toEqual(["unknown", "unknown"]);
+  expect(host.ran).toEqual(["once a"]);
+});
+
+test("a host that does not come back is unknown, never ok", async () => {
+  const host = new FakeHost();
+  host.loseLinkAt = { step: /write/, happened: true };
+  host.reachable = false;
+  const run = await host.attempt(
+    roleOf(() => [toyFile({ path: "/a", text: "1" }), toyFile({ path: "/b", text: "1" })]),
+  );
+  expect(run.tasks.map(({ state }) => state)).toEqual(["unknown", "unknown"]);
+});
+
+test("`until` is part of the proof", async () => {
+  const until = { probe: textOf("/ready"), test: (text: string) => text === "yes", title: "ready" } as never;
+  const host = new FakeHost();
+  const role = roleOf(() => [toyFile({ path: "/a", text: "1" }, { until, retries: 1, delayMs: 1 })]);
+  expect((await host.attempt(role)).failure?.message).toContain("`until` does not hold");
+});
+
+test("a value of another host is asked for only when a step needs it, and once", async () => {
+  const token = defineOutput({ name: "token", command: sh`make-token`, parse: ({ stdout }) => stdout.trim() });
+  const join = defineRole({
+    name: "join",
+    summary: "Joins.",
+    vars: z.object({ token: refOf<string>() }),
+    tasks: ({ vars }) => [toyReload({ unit: "x" }), joinTask(vars.token)],
+  })({ token: token.from(new Group("cp", [{ name: "cp1", address: "192.0.2.9" }])) });
+  let asked = 0;
+  const host = new FakeHost();
+  host.ask = async () => `t${++asked}`;
+  expect((await host.check(join)).steps).toEqual(["join <token of cp1>"]);
+  expect(asked).toBe(0);
+  await host.apply(join);
+  expect(host.ran).toEqual(["join t1"]);
+});
+
+const joinTask = (token: Ref<string>) => joinOperation({ token });
+const { defineOperation, predict, run } = await import("../../runner/index.ts");
+const joinOperation = defineOperation({
+  name: "joinToy",
+  summary: "Joins.",
+  example: "",
+  args: z.object({ token: refOf<string>() }),
+  subject: () => "",
+  read: () => ({ joined: textOf("/joined") }),
+  plan: ({ args, current }) =>
+    current.joined ? [] : [run(sh`join ${args.token}`, { effects: [predict(textOf("/joined"), "yes")] })],
+});
