@@ -30,7 +30,7 @@ interface Binding {
 
 function bindGroup(name: string, schema: z.ZodObject, binding: Binding): Group {
   const group = binding.inventory.groups.get(name);
-  if (!group && schema.meta()?.["optional"] !== true) reportMissingGroup(name, binding);
+  if (!group && schema.meta()?.optional !== true) reportMissingGroup(name, binding);
   const hosts = (group?.hosts ?? []).map((host) => bindHost(binding.inventory.hosts.get(host)!, name, schema, binding));
   return Object.freeze(new Group(name, Object.freeze(hosts)));
 }

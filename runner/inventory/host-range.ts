@@ -28,7 +28,7 @@ export function expandRange(pattern: string, maxHosts: number): string[] {
 function rangeValues(range: string, maxHosts: number): string[] {
   const [from, to, stepText = "1", ...more] = range.split(":");
   const step = Number(stepText);
-  if (from === undefined || !to || more.length > 0 || !/^[1-9]\d*$/.test(stepText)) {
+  if (from === undefined || !to || more.length > 0 || !/^0*[1-9]\d*$/.test(stepText)) {
     throw new HostRangeError(`[${range}] is not a range`, "write [from:to] or [from:to:step]");
   }
   const start = from || "0";

@@ -44,6 +44,8 @@ export interface ResolvedVar {
   readonly value: unknown;
   readonly origin: Origin;
   readonly overridden: readonly { readonly value: unknown; readonly origin: Origin }[];
+  /** Where the variable's name is written. */
+  readonly keyPlace: Place;
   /** The value as it was written, for positions inside it. */
   readonly node: DataNode;
 }

@@ -74,9 +74,9 @@ export function overlay(base: Vars, layers: readonly Layer[]): Vars {
   return vars;
 }
 
-function winOver(loser: ResolvedVar | undefined, { node }: Entry, layer: string): ResolvedVar {
+function winOver(loser: ResolvedVar | undefined, { node, place: keyPlace }: Entry, layer: string): ResolvedVar {
   const overridden = loser ? [{ value: loser.value, origin: loser.origin }, ...loser.overridden] : [];
-  return { value: toValue(node), origin: { place: node.place, layer }, overridden, node };
+  return { value: toValue(node), origin: { place: node.place, layer }, overridden, keyPlace, node };
 }
 
 const layersOf = (folders: readonly VarsFolder[], name: string): readonly Layer[] =>

@@ -14,9 +14,9 @@ export function shown(value: unknown, secret: boolean): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** The value with everything inside that sounds secret replaced by `***`. */
-export function masked(name: string, value: unknown): unknown {
-  if (soundsSecret(name)) return "***";
+/** The value with everything that sounds secret replaced by `***`; all of it when the variable is among `secrets`. */
+export function masked(name: string, value: unknown, secrets?: ReadonlySet<string>): unknown {
+  if (soundsSecret(name) || secrets?.has(name)) return "***";
   if (Array.isArray(value)) return value.map((item) => masked("", item));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(key, inner)]));

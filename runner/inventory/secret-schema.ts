@@ -1,13 +1,22 @@
 import type { z } from "zod";
+import type { InventoryContract } from "../define/inventory.ts";
 
 /** Whether the schema marks the value at this path, or something around it, with `.meta({ secret: true })`. */
 export function isSecretSchema(schema: z.ZodType, path: readonly string[]): boolean {
-  if (schema.meta()?.["secret"] === true) return true;
+  if (schema.meta()?.secret === true) return true;
   const inner = innerOf(schema);
   if (inner) return isSecretSchema(inner, path);
   const [step, ...rest] = path;
   const next = step === undefined ? undefined : stepInto(schema, step);
   return next !== undefined && isSecretSchema(next, rest);
+}
+
+/** Names of the variables that a contract marks as secret, for those who show values. */
+export function secretNames({ groups, vars }: InventoryContract): ReadonlySet<string> {
+  const schemas = [...Object.values(groups), vars];
+  return new Set(
+    schemas.flatMap((schema) => Object.keys(schema.shape).filter((name) => isSecretSchema(schema, [name]))),
+  );
 }
 
 interface Definition {

@@ -73,9 +73,9 @@ function* misspelt({ schema, vars, wanted }: VarsCheck): Generator<Problem> {
 const unwanted = (vars: Vars, wanted: ReadonlySet<string>): string[] =>
   [...vars.keys()].filter((name) => !wanted.has(name) && !settingOf.has(name));
 
-const misspeltProblem = (similar: string, key: string, { node, origin }: ResolvedVar): Problem => ({
+const misspeltProblem = (similar: string, key: string, { keyPlace }: ResolvedVar): Problem => ({
   code: "INV020",
-  place: origin.place ?? node.place,
+  place: keyPlace,
   message: `unknown variable "${similar}", and "${key}" is missing`,
   fix: `did you mean "${key}"?`,
 });
