@@ -37,3 +37,11 @@ export {
 } from "./define/step.ts";
 export { type Task, type TaskOptions, TaskRefusal, type Tasks } from "./define/task.ts";
 export { defineTemplate, type Template } from "./define/template.ts";
+export { absolutePath } from "./operations/absolute-path.ts";
+export { file } from "./operations/file.ts";
+export { fileMode } from "./operations/file-mode.ts";
+export { template } from "./operations/template.ts";
+export { fileHash } from "./probes/file-hash.ts";
+export { fileText } from "./probes/file-text.ts";
+export { pathExists } from "./probes/path-exists.ts";
+export { type PathState, pathState } from "./probes/path-state.ts";
