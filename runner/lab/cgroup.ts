@@ -26,6 +26,17 @@ export async function processesIn(name: string): Promise<readonly number[]> {
   return top === undefined ? [] : listProcesses(join(top, root, name));
 }
 
+/** A file of a group from the first hierarchy that has it, as text. */
+export async function readGroupFile(name: string, file: string): Promise<string | undefined> {
+  for (const top of await hierarchies()) {
+    const text = await readFile(join(top, root, name, file), "utf8").catch(ignore("ENOENT"));
+    if (text !== undefined) {
+      return text;
+    }
+  }
+  return undefined;
+}
+
 /** Kills every process of a group, as a power cut would, and answers when all are gone. */
 export async function killGroup(name: string): Promise<void> {
   const deadline = Date.now() + killDeadlineMs;

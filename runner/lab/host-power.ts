@@ -26,7 +26,7 @@ export const groupOf = (lab: string, host: string): string => `${lab}/${host}`;
 export const isRunning = async ({ lab, host }: HostHandle): Promise<boolean> =>
   (await processesIn(groupOf(lab.name, host.name))).length > 0;
 
-/** Boots a host from its overlay, which is made when there is none, and waits until it lets root in; throws LabError. */
+/** Boots a host from its overlay, which is made when there is none, and waits until it has booted; throws LabError. */
 export async function powerOn(handle: HostHandle): Promise<void> {
   const { directory, lab, host } = handle;
   const home = hostDirectory(directory, lab.name, host.name);

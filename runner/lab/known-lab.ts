@@ -23,13 +23,20 @@ export function describeLab(directory: string, record: LabRecord, some?: readonl
 /** One host of a lab that is up; throws InputError when the lab is gone or has no such host. */
 export async function findHost(lab: Pick<Lab, "name" | "directory">, name: string): Promise<HostHandle> {
   const record = await readRecord(lab.directory, lab.name);
-  const host = record?.hosts.find((candidate) => candidate.name === name);
-  if (record === undefined || host === undefined) {
-    throw new InputError({
-      code: "LAB005",
-      message: record ? `the lab ${lab.name} has no host ${name}` : `there is no lab ${lab.name}`,
-      fix: record ? `take one of ${record.hosts.map((known) => known.name).join(", ")}` : "bring it up first",
-    });
+  if (record === undefined) {
+    throw new InputError({ code: "LAB006", message: `there is no lab ${lab.name}`, fix: "bring it up first" });
+  }
+  const host = record.hosts.find((candidate) => candidate.name === name);
+  if (host === undefined) {
+    throw noSuchHost(record, name);
   }
   return { directory: lab.directory, lab: record, host };
 }
+
+/** The error for a host name that a lab does not have. */
+export const noSuchHost = (lab: Pick<Lab, "name" | "hosts">, name: string): InputError =>
+  new InputError({
+    code: "LAB005",
+    message: `the lab ${lab.name} has no host ${name}`,
+    fix: `take one of ${lab.hosts.map((known) => known.name).join(", ")}`,
+  });

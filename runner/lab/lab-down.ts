@@ -3,7 +3,7 @@ import { execute } from "./execute.ts";
 import { exists } from "./exists.ts";
 import { restoreForwarding } from "./forwarding.ts";
 import { checkLabName } from "./lab-names.ts";
-import { allRecords, defaultDirectory, defaultName, labDirectory, lockFile } from "./lab-record.ts";
+import { allRecords, defaultDirectory, defaultName, labDirectory, labLock, sharedLock } from "./lab-record.ts";
 import { withLock } from "./lock.ts";
 import { requireRoot } from "./machine.ts";
 import { unmountUnder } from "./mounts.ts";
@@ -21,15 +21,20 @@ export async function labDown(options: { readonly name?: string; readonly direct
   if (!(await exists(directory))) {
     return;
   }
-  await withLock(lockFile(directory), async () => {
+  await withLock(labLock(directory, name), async () => {
     await killGroup(name);
     await removeGroup(name);
     await networkDown(name);
     await removeFiles(labDirectory(directory, name));
-    if ((await allRecords(directory)).length === 0) {
-      await restoreForwarding(directory);
-    }
+    await withLock(sharedLock(directory), () => removeShared(directory));
   });
+}
+
+/** What the labs of a directory share goes with the last of them, apart from the image. */
+async function removeShared(directory: string): Promise<void> {
+  if ((await allRecords(directory)).length === 0) {
+    await restoreForwarding(directory);
+  }
 }
 
 async function removeFiles(directory: string): Promise<void> {

@@ -8,7 +8,7 @@ export async function killHost(lab: Lab, name: string): Promise<void> {
   await powerOff(await findHost(lab, name));
 }
 
-/** Boots a host that is off and waits until it lets root in; one that runs is left alone. */
+/** Boots a host that is off and waits until it has booted; one that runs is left alone. */
 export async function startHost(lab: Lab, name: string): Promise<void> {
   const host = await findHost(lab, name);
   if (!(await isRunning(host))) {
@@ -27,7 +27,7 @@ export async function resetHost(lab: Lab, name: string): Promise<void> {
 /** Pulls a host's network cable: it sees its link go down and nothing reaches it. */
 export const pauseNetwork = (lab: Lab, name: string): Promise<void> => setCable(lab, name, "down");
 
-/** Puts the cable back. */
+/** Puts the cable back; packets flow again within about a second. */
 export const resumeNetwork = (lab: Lab, name: string): Promise<void> => setCable(lab, name, "up");
 
 async function setCable(lab: Lab, name: string, state: "up" | "down"): Promise<void> {

@@ -1,8 +1,9 @@
+import { noSuchHost } from "./known-lab.ts";
 import type { Lab } from "./lab.ts";
 
 /**
  * An inventory in Ansible's YAML form with the hosts of a lab in these groups, ready for `ts-play -i`.
- * `vars` become variables of all hosts.
+ * `vars` become variables of all hosts. Throws InputError for a host that the lab does not have.
  */
 export function labInventory(
   lab: Lab,
@@ -15,7 +16,6 @@ export function labInventory(
     known_hosts_file: lab.knownHostsFile,
     ...vars,
   };
-  const addresses = new Map(lab.hosts.map(({ name, address }) => [name, address]));
   return lines([
     "all:",
     "  vars:",
@@ -24,9 +24,17 @@ export function labInventory(
     ...Object.entries(groups).flatMap(([group, names]) => [
       `    ${group}:`,
       "      hosts:",
-      ...names.map((name) => `        ${name}: { ansible_host: ${scalar(addresses.get(name) ?? name)} }`),
+      ...names.map((name) => `        ${name}: { ansible_host: ${scalar(addressOf(lab, name))} }`),
     ]),
   ]);
+}
+
+function addressOf(lab: Lab, name: string): string {
+  const host = lab.hosts.find((candidate) => candidate.name === name);
+  if (host === undefined) {
+    throw noSuchHost(lab, name);
+  }
+  return host.address;
 }
 
 const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join("");

@@ -26,8 +26,11 @@ export const labDirectory = (directory: string, name: string): string => join(di
 export const hostDirectory = (directory: string, lab: string, host: string): string =>
   join(labDirectory(directory, lab), "hosts", host);
 
-/** Everything that changes labs under a directory holds this lock; lock.ts. */
-export const lockFile = (directory: string): string => join(directory, ".lock");
+/** Held by whoever changes what all labs under a directory share: images, networks, records; lock.ts. */
+export const sharedLock = (directory: string): string => join(directory, ".locks", "shared lock");
+
+/** Held by whoever brings this lab up or down; taken before the shared one. */
+export const labLock = (directory: string, name: string): string => join(directory, ".locks", name);
 
 /** The record of a lab, or undefined when there is none, or none that can be read. */
 export async function readRecord(directory: string, name: string): Promise<LabRecord | undefined> {

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { ensureBase } from "./base-image.ts";
 import { enableForwarding } from "./forwarding.ts";
 import { hostKeyFile } from "./host-files.ts";
@@ -12,8 +11,9 @@ import {
   hostDirectory,
   type LabRecord,
   labDirectory,
-  lockFile,
+  labLock,
   readRecord,
+  sharedLock,
   writeRecord,
 } from "./lab-record.ts";
 import { withLock } from "./lock.ts";
@@ -22,10 +22,12 @@ import { chooseNetwork, networkUp } from "./network.ts";
 import { ensureKey, sshAccess, waitForSsh, writeKnownHosts } from "./ssh-access.ts";
 
 export { labPassword } from "./base-recipe.ts";
+export { hostUsage } from "./host-usage.ts";
 export { labDown } from "./lab-down.ts";
 export { killHost, pauseNetwork, resetHost, resumeNetwork, startHost } from "./lab-faults.ts";
 export { labInventory } from "./lab-inventory.ts";
 export { labStatus } from "./lab-status.ts";
+export { runOnHost, sshArguments } from "./ssh-access.ts";
 
 export interface LabHost {
   readonly name: string;
@@ -55,9 +57,9 @@ export interface LabOptions {
   readonly hosts: readonly string[] | number;
   /** Where images and hosts are kept; /var/lib/ts-play-lab by default. */
   readonly directory?: string;
-  /** Lets hosts run container engines; they can then change the settings of this machine's kernel. */
+  /** Of a new lab: lets hosts run container engines; they can then change the settings of this machine's kernel. */
   readonly privileged?: boolean;
-  /** Makes fsync reach the disk, for measurements; without it hosts are faster. */
+  /** Of a new lab: makes fsync reach the disk, for measurements; without it hosts are faster. */
   readonly durable?: boolean;
   readonly log?: (line: string) => void;
 }
@@ -73,12 +75,13 @@ export async function labUp(options: LabOptions): Promise<Lab> {
   checkLabName(name);
   const hosts = checkHostNames(name, options.hosts);
   await prepareMachine(log);
-  await mkdir(directory, { recursive: true });
-  return withLock(lockFile(directory), async () => {
-    const base = await ensureBase(directory, log);
-    const record = await register({ ...options, name, directory }, hosts, base);
+  return withLock(labLock(directory, name), async () => {
+    const record = await withLock(sharedLock(directory), async () => {
+      const base = await ensureBase(directory, log);
+      await enableForwarding(directory);
+      return register({ ...options, name, directory }, hosts, base);
+    });
     await networkUp(name, record.network);
-    await enableForwarding(directory);
     await writeKeys(directory, record);
     await bootAll(directory, record, hosts, log);
     return describeLab(directory, record, hosts);

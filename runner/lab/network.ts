@@ -41,7 +41,6 @@ export async function networkDown(lab: string): Promise<void> {
   if (await bridgeExists(lab)) {
     await execute("ip", ["link", "delete", bridge]);
   }
-  // Declaring the table first makes its removal valid whether it was there or not.
   await execute("nft", [`table ip ${bridge} {}; delete table ip ${bridge}`]);
 }
 
@@ -54,10 +53,20 @@ export async function uplinkMtu(): Promise<number> {
   return Math.min(1500, Number(mtu ?? 1500));
 }
 
+/** Hosts reach what this machine reaches; nobody but this machine reaches them, since their passwords are known. */
 async function translateAddresses(bridge: string, network: string): Promise<void> {
-  const rule = `ip saddr ${network}.0/24 oifname != "${bridge}" masquerade`;
-  const chain = `chain postrouting { type nat hook postrouting priority srcnat; policy accept; ${rule}; }`;
-  await execute("nft", [`table ip ${bridge} {}; delete table ip ${bridge}; table ip ${bridge} { ${chain}; }`]);
+  const chains = `
+    chain postrouting {
+      type nat hook postrouting priority srcnat;
+      ip saddr ${network}.0/24 oifname != "${bridge}" masquerade
+    }
+    chain forward {
+      type filter hook forward priority filter;
+      oifname "${bridge}" iifname != "${bridge}" ct state new drop
+    }
+  `;
+  // Declaring the table first makes its removal valid whether it was there or not.
+  await execute("nft", [`table ip ${bridge} {}; delete table ip ${bridge}; table ip ${bridge} {${chains}}`]);
 }
 
 async function portsOf(bridge: string): Promise<readonly string[]> {

@@ -45,7 +45,7 @@ export const sshArguments = ({ privateKeyFile, knownHostsFile }: SshAccess, dest
 export const runOnHost = (access: SshAccess, address: string, command: string, timeoutMs = 120_000): Promise<string> =>
   execute("ssh", ["-o", "BatchMode=yes", ...sshArguments(access, `root@${address}`), "--", command], { timeoutMs });
 
-/** Waits until sshd answers with the host's own key and lets root in; throws LabError after `timeoutMs`, or when aborted. */
+/** Waits until sshd answers with the host's own key and the host has booted; throws LabError after `timeoutMs`, or when aborted. */
 export async function waitForSsh(
   access: SshAccess,
   address: string,
@@ -58,7 +58,8 @@ export async function waitForSsh(
     }
     await sleep(50);
   }
-  await runOnHost(access, address, "true", 20_000);
+  // sshd answers before the boot is over, and turns all users but root away until then; pam_nologin(8).
+  await runOnHost(access, address, "systemctl is-system-running --wait >/dev/null || :", timeoutMs);
 }
 
 /** True when something at the address speaks SSH within a second. */

@@ -1,0 +1,168 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test, vi } from "vitest";
+import {
+  hostUsage,
+  killHost,
+  type Lab,
+  labDown,
+  labPassword,
+  labStatus,
+  labUp,
+  pauseNetwork,
+  resetHost,
+  resumeNetwork,
+  runOnHost,
+  sshArguments,
+  startHost,
+} from "../../runner/lab/lab.ts";
+import { useLab } from "./lab-fixture.ts";
+
+const run = promisify(execFile);
+const name = "labtest";
+const hosts = ["one", "two", "three"];
+
+describe("a lab of three hosts", { timeout: 60_000 }, () => {
+  const lab = useLab({ name, hosts });
+  const on = (host: string, command: string) => runOnHost(lab(), addressOf(lab(), host), command);
+
+  test("boots whole systems, each with an address, a name and an identity of its own", async () => {
+    const seen = hosts.map(async (host) => ({
+      host,
+      name: (await on(host, "hostname")).trim(),
+      state: (await on(host, "systemctl is-system-running --wait")).trim(),
+      machine: await on(host, "cat /etc/machine-id"),
+    }));
+    const answers = await Promise.all(seen);
+
+    expect(answers.map(({ name, state }) => ({ name, state }))).toEqual(
+      hosts.map((host) => ({ name: host, state: "running" })),
+    );
+    expect(new Set(answers.map(({ machine }) => machine)).size).toBe(hosts.length);
+  });
+
+  test("tells a host by its own key, and no other host by it", async () => {
+    const keys = await readFile(lab().knownHostsFile, "utf8");
+    const [first, second] = lab().hosts.map(({ address }) => keyOf(keys, address));
+
+    expect(await on("one", "cat /etc/ssh/ssh_host_ed25519_key.pub")).toContain(first);
+    expect(second).not.toBe(first);
+  });
+
+  test("installs packages with apt without any network", async () => {
+    await on("one", "ip route delete default");
+    await on("one", "apt-get install --yes --quiet tree");
+
+    expect(await on("one", "tree --version")).toContain("tree v");
+  });
+
+  test("has a user with free sudo and a user who must give a password", async () => {
+    expect(await as("admin", "sudo -n id -u")).toBe("0\n");
+    await expect(as("operator", "sudo -n id -u")).rejects.toThrow("password is required");
+    expect(await as("operator", `echo ${labPassword} | sudo -S id -u`)).toBe("0\n");
+  });
+
+  test("is left as it is by a second `up`", async () => {
+    const before = await bootIds();
+    const lines: string[] = [];
+    const started = performance.now();
+    const again = await labUp({ name, hosts, log: (line) => lines.push(line) });
+
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(again).toEqual(lab());
+    expect(lines).toEqual([]);
+    expect(await bootIds()).toEqual(before);
+  });
+
+  test("keeps what a host wrote through a power cut", async () => {
+    await on("two", "echo kept >/root/note");
+    await killHost(lab(), "two");
+    expect(await statusOf("two")).toMatchObject({ running: false, answers: false });
+
+    await startHost(lab(), "two");
+    expect(await statusOf("two")).toMatchObject({ running: true, answers: true });
+    expect(await on("two", "cat /root/note")).toBe("kept\n");
+  });
+
+  test("forgets what a host wrote on a reset, and keeps its key and address", async () => {
+    await on("two", "touch /root/note");
+    await resetHost(lab(), "two");
+
+    expect(await on("two", "ls /root")).toBe("");
+  });
+
+  test("lets a host reboot itself", async () => {
+    const before = await bootIds();
+    await on("three", "(sleep 0.2; reboot) >/dev/null 2>&1 &");
+
+    await vi.waitFor(async () => expect((await bootIds())[2]).not.toBe(before[2]), { timeout: 20_000, interval: 200 });
+  });
+
+  test("pulls a host's cable and puts it back", async () => {
+    await pauseNetwork(lab(), "three");
+    expect(await statusOf("three")).toMatchObject({ running: true, answers: false });
+
+    await resumeNetwork(lab(), "three");
+    await vi.waitFor(async () => expect(await statusOf("three")).toMatchObject({ answers: true }), { timeout: 20_000 });
+  });
+
+  test("accounts what a host uses", async () => {
+    const { cpuSeconds, memoryBytes } = await hostUsage(lab(), "one");
+
+    expect(cpuSeconds).toBeGreaterThan(0.1);
+    expect(memoryBytes).toBeGreaterThan(1e6);
+  });
+
+  test("adds a host to those that run", async () => {
+    const before = await bootIds();
+    const more = await labUp({ name, hosts: [...hosts, "four"] });
+
+    expect(await runOnHost(more, addressOf(more, "four"), "hostname")).toBe("four\n");
+    expect(await bootIds()).toEqual(before);
+  });
+
+  test("leaves nothing behind, even when its records are lost", async () => {
+    const directory = join(lab().directory, name);
+    await rm(join(directory, "lab.json"));
+    expect(await tracesOf(lab())).not.toEqual([]);
+
+    await labDown({ name });
+    expect(await tracesOf(lab())).toEqual([]);
+  });
+
+  const bootIds = () => Promise.all(hosts.map((host) => on(host, "cat /proc/sys/kernel/random/boot_id")));
+
+  const as = async (user: string, command: string): Promise<string> => {
+    const destination = `${user}@${addressOf(lab(), "one")}`;
+    return (await run("ssh", [...sshArguments(lab(), destination), command])).stdout;
+  };
+});
+
+const addressOf = (lab: Lab, host: string): string => lab.hosts.find((known) => known.name === host)?.address ?? host;
+
+const keyOf = (knownHosts: string, address: string): string | undefined =>
+  new RegExp(`^${address} (.+)$`, "m").exec(knownHosts)?.[1];
+
+const statusOf = async (host: string) =>
+  (await labStatus({ name }))?.hosts.find((candidate) => candidate.name === host);
+
+/** Everything on this machine that belongs to a lab: files, mounts, interfaces, translation rules, processes. */
+async function tracesOf(lab: Lab): Promise<readonly string[]> {
+  const directory = join(lab.directory, lab.name);
+  const lists = await Promise.all([
+    readdir(lab.directory),
+    readFile("/proc/self/mountinfo", "utf8"),
+    run("ip", ["-oneline", "link", "show"]).then(({ stdout }) => stdout),
+    run("nft", ["list", "tables"]).then(({ stdout }) => stdout),
+    commandLines(),
+  ]);
+  const lines = lists.flatMap((list) => (typeof list === "string" ? list.split("\n") : list));
+  return lines.filter((line) => line === lab.name || [directory, lab.bridge].some((mark) => line.includes(mark)));
+}
+
+async function commandLines(): Promise<readonly string[]> {
+  const ids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
+  return Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
+}
