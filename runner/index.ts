@@ -37,11 +37,15 @@ export {
 } from "./define/step.ts";
 export { type Task, type TaskOptions, TaskRefusal, type Tasks } from "./define/task.ts";
 export { defineTemplate, type Template } from "./define/template.ts";
+export { absent } from "./operations/absent.ts";
 export { absolutePath } from "./operations/absolute-path.ts";
+export { directory } from "./operations/directory.ts";
 export { file } from "./operations/file.ts";
 export { fileMode } from "./operations/file-mode.ts";
+export { symlink } from "./operations/symlink.ts";
 export { template } from "./operations/template.ts";
 export { fileHash } from "./probes/file-hash.ts";
 export { fileText } from "./probes/file-text.ts";
+export { mountPoints } from "./probes/mount-points.ts";
 export { pathExists } from "./probes/path-exists.ts";
 export { type PathState, pathState } from "./probes/path-state.ts";
