@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { machineAptSettings, writeAptSettings } from "./apt-settings.ts";
 import { basePackages, baseScript, recipeHash, suite } from "./base-recipe.ts";
-import { createGroup, removeGroup } from "./cgroup.ts";
+import { createGroup, killGroup, removeGroup } from "./cgroup.ts";
+import { type Command, confined } from "./confined.ts";
 import { execute } from "./execute.ts";
 import { exists } from "./exists.ts";
 import { allRecords } from "./lab-record.ts";
@@ -24,27 +26,33 @@ export async function ensureBase(directory: string, log: (line: string) => void)
 
 async function build(base: string, log: (line: string) => void): Promise<void> {
   const draft = `${base}.draft`;
+  const group = `base/${createHash("sha256").update(draft).digest("hex").slice(0, 12)}`;
   const started = Date.now();
   log(`building the Debian ${suite} image that hosts start from, once (about a minute)`);
+  // A build that was killed may have left a part of an image, and processes that still write to it.
+  await killGroup(group);
   await removeTree(draft);
-  const settings = await machineAptSettings();
-  const include = `--include=${basePackages.join(",")}`;
-  const mirror = settings.mirror ? [settings.mirror] : [];
-  await execute("debootstrap", ["--variant=minbase", include, suite, draft, ...mirror], { timeoutMs: buildTimeoutMs });
-  await writeAptSettings(draft, settings);
-  await runInside(draft, `update-ca-certificates >/dev/null 2>&1\n${baseScript}`);
+  await fill(draft, await createGroup(group));
+  await removeGroup(group);
   // The name is the stamp: it appears when all is done.
   await rename(draft, base);
   log(`built the image in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
-async function runInside(root: string, script: string): Promise<void> {
-  const group = "base/build";
-  const groups = await createGroup(group);
-  const container = nspawn({ groups, args: ["--pipe", `--directory=${root}`, "--as-pid2", "sh", "-euc", script] });
-  await execute(container.program, container.args, { timeoutMs: buildTimeoutMs });
-  await removeGroup(group.split("/")[0]!);
+async function fill(root: string, groups: readonly string[]): Promise<void> {
+  const settings = await machineAptSettings();
+  const mirror = settings.mirror ? [settings.mirror] : [];
+  const include = `--include=${basePackages.join(",")}`;
+  const debootstrap = ["--variant=minbase", include, suite, root, ...mirror];
+  await executeLong(confined(groups, { program: "debootstrap", args: debootstrap }));
+  await writeAptSettings(root, settings);
+  const script = `update-ca-certificates >/dev/null 2>&1\n${baseScript}`;
+  const args = ["--pipe", `--directory=${root}`, "--as-pid2", "sh", "-euc", script];
+  await executeLong(nspawn({ groups, args }));
 }
+
+const executeLong = ({ program, args }: Command): Promise<string> =>
+  execute(program, args, { timeoutMs: buildTimeoutMs });
 
 /** A base stays as long as a host of any lab lies on it. */
 async function removeUnusedBases(directory: string, newest: string): Promise<void> {

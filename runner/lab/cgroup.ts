@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LabError } from "./lab-error.ts";
 import { mounts } from "./mounts.ts";
@@ -49,12 +49,13 @@ export async function killGroup(name: string): Promise<void> {
   }
 }
 
-/** Removes a group and all below it; its processes must be gone. */
+/** Removes a group and all below it, and the groups above it that hold no other; its processes must be gone. */
 export async function removeGroup(name: string): Promise<void> {
   for (const top of await hierarchies()) {
     await removeTree(join(top, root, name));
-    // The common parent goes with the last lab; until then it is not empty.
-    await rmdir(join(top, root)).catch(ignore("EBUSY", "ENOENT"));
+    for (let parent = dirname(join(root, name)); parent !== "."; parent = dirname(parent)) {
+      await rmdir(join(top, parent)).catch(ignore("EBUSY", "ENOTEMPTY", "ENOENT"));
+    }
   }
 }
 

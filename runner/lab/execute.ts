@@ -37,5 +37,7 @@ export async function succeeds(program: string, args: readonly string[], timeout
 
 function failure(program: string, args: readonly string[], error: Error, output: string): LabError {
   const said = output.trim().split("\n").slice(-5).join("\n");
-  return new LabError(`${program} ${args.slice(0, 3).join(" ")} failed: ${said || error.message}`, { cause: error });
+  return new LabError(`${program} ${args.slice(0, 3).join(" ").slice(0, 80)} failed: ${said || error.message}`, {
+    cause: error,
+  });
 }

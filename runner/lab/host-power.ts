@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createGroup, killGroup, processesIn, removeGroup } from "./cgroup.ts";
 import { execute } from "./execute.ts";
@@ -59,8 +59,6 @@ export async function wipe({ directory, lab, host }: HostHandle): Promise<void> 
 async function prepareOverlay({ directory, lab, host }: HostHandle, home: string): Promise<void> {
   // Written last, and outside the layer that the host itself can change.
   const ready = join(home, "prepared");
-  // The work layer of a volatile overlay carries a mark that refuses the next mount; it holds nothing that is needed.
-  await rm(join(home, "work"), { recursive: true, force: true });
   await Promise.all(["upper", "work", "root"].map((layer) => mkdir(join(home, layer), { recursive: true })));
   if (!(await exists(ready))) {
     const { privateKeyFile } = sshAccess(labDirectory(directory, lab.name));
@@ -79,7 +77,7 @@ async function startContainer(
 ): Promise<ChildProcess> {
   const container = nspawn({
     groups,
-    overlay: overlayOf(home, host.base, lab.durable),
+    overlay: overlayOf(home, host.base),
     writableSettings: lab.privileged ? "all" : "network",
     args: [
       ...["--boot", `--directory=${join(home, "root")}`, `--machine=${lab.name}-${host.name}`],
@@ -94,12 +92,11 @@ async function startContainer(
   return child;
 }
 
-const overlayOf = (home: string, lower: string, durable: boolean): Overlay => ({
+const overlayOf = (home: string, lower: string): Overlay => ({
   lower,
   upper: join(home, "upper"),
   work: join(home, "work"),
   root: join(home, "root"),
-  durable,
 });
 
 /** What container engines inside a host need: every capability, the kernel's keyring and bpf, and storage that is no overlay. */

@@ -18,7 +18,6 @@ export interface LabRecord {
   /** First three bytes of the /24, such as `10.87.12`. */
   readonly network: string;
   readonly privileged: boolean;
-  readonly durable: boolean;
   readonly hosts: readonly HostRecord[];
 }
 

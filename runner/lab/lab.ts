@@ -59,8 +59,6 @@ export interface LabOptions {
   readonly directory?: string;
   /** Of a new lab: lets hosts run container engines; they can then change the settings of this machine's kernel. */
   readonly privileged?: boolean;
-  /** Of a new lab: makes fsync reach the disk, for measurements; without it hosts are faster. */
-  readonly durable?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -94,13 +92,13 @@ async function register(
   names: readonly string[],
   base: string,
 ): Promise<LabRecord> {
-  const { name, directory, privileged = false, durable = false } = options;
+  const { name, directory, privileged = false } = options;
   const known = await readRecord(directory, name);
   const added = names.filter((host) => !known?.hosts.some((other) => other.name === host));
   const network = known?.network ?? (await freeNetwork(directory, name));
   const first = firstHostNumber + (known?.hosts.length ?? 0);
   const hosts = added.map((host, index) => ({ name: host, address: `${network}.${first + index}`, base }));
-  const record = { name, network, privileged, durable, ...known, hosts: [...(known?.hosts ?? []), ...hosts] };
+  const record = { name, network, privileged, ...known, hosts: [...(known?.hosts ?? []), ...hosts] };
   await writeRecord(directory, record);
   return record;
 }
