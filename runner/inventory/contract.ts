@@ -4,7 +4,7 @@ import type { InventoryContract, InventoryOf } from "../define/inventory.ts";
 import { ContractFindings } from "./contract-findings.ts";
 import { checkPropertyNames } from "./contract-names.ts";
 import type { Inventory, InventoryHost, Vars } from "./inventory.ts";
-import { didYouMean } from "./nearest.ts";
+import { corrected, nearest } from "./nearest.ts";
 import { addressOf } from "./target.ts";
 import { checkVars } from "./vars-check.ts";
 
@@ -52,13 +52,9 @@ function bindVars(schema: z.ZodObject, { inventory, wanted, findings }: Binding)
 }
 
 function reportMissingGroup(name: string, { inventory, findings }: Binding): void {
-  const fix = didYouMean(name, inventory.groups.keys()) ?? `add \`${name}:\` with its hosts under \`all: children:\``;
-  findings.add({
-    code: "INV005",
-    place: { file: mainFile(inventory) },
-    message: `the playbook needs a group "${name}"`,
-    fix,
-  });
+  const otherwise = `add \`${name}:\` with its hosts under \`all: children:\``;
+  const words = corrected(`the playbook needs a group "${name}"`, nearest(name, inventory.groups.keys()), otherwise);
+  findings.add({ code: "INV005", place: { file: mainFile(inventory) }, ...words });
 }
 
 const mainFile = (inventory: Inventory): string => inventory.hosts.values().next().value?.place.file ?? "-i";

@@ -79,7 +79,7 @@ export function addToLayer(layers: Map<string, Layer>, file: string, layer: Laye
   for (const entry of layer.entries.values()) {
     const earlier = merged.get(entry.key);
     if (earlier && !isDeepStrictEqual(toValue(earlier.node), toValue(entry.node))) {
-      const message = `"${entry.key}" of ${layer.label} has another value at line ${earlier.place.line}, column ${earlier.place.column}`;
+      const message = `"${entry.key}" (${layer.label}) has another value at line ${earlier.place.line}, column ${earlier.place.column}`;
       problems.add({ code: "INV004", place: entry.place, message, fix: "keep one of them" });
     }
     merged.set(entry.key, entry);

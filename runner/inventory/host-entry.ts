@@ -10,8 +10,8 @@ export function addHosts(group: GroupDraft, entry: Entry, context: DraftContext)
   const { pattern, port } = splitPort(entry);
   const vars = varsOf(entry, context);
   if (!vars) return;
-  checkVariables(vars.values(), context.problems);
   const all = port ? new Map([["ansible_port", port], ...vars]) : vars;
+  checkVariables(all.values(), context.problems);
   for (const name of namesOf(pattern, entry, context)) addHost(group, name, entry, all, context);
 }
 

@@ -4,7 +4,7 @@ import { addToLayer, type GroupDraft, type InventoryDraft } from "./draft.ts";
 import { addHosts } from "./host-entry.ts";
 import type { InventoryLimits } from "./limits.ts";
 import { nameFlaw } from "./names.ts";
-import { didYouMean } from "./nearest.ts";
+import { corrected, nearest } from "./nearest.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { checkVariables } from "./variable-check.ts";
 
@@ -119,8 +119,7 @@ function unknownSection(group: string, key: string, place: Place) {
   return {
     code: "INV020",
     place,
-    message: `unknown key "${key}" in group ${group}`,
-    fix: didYouMean(key, SECTIONS) ?? otherwise,
+    ...corrected(`unknown key "${key}" in group ${group}`, nearest(key, SECTIONS), otherwise),
   };
 }
 

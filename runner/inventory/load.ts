@@ -93,5 +93,5 @@ const iniProblem = (file: string) => ({
   code: "INV023",
   place: { file },
   message: "only YAML and JSON inventories are read",
-  fix: `convert it: ansible-inventory -i ${file} --list --yaml > ${basename(file, extname(file))}.yaml`,
+  fix: `convert it: ansible-inventory -i ${file} --list --yaml > new-${basename(file, extname(file))}.yaml`,
 });

@@ -44,7 +44,7 @@ export function addressFlaw(address: string): Flaw | undefined {
 /** Why a text is not a login name (INV010): useradd(8) allows less, directory services allow more. */
 export function userFlaw(user: string): Flaw | undefined {
   if (/^[\p{L}\p{N}_][\p{L}\p{N}_.@\\$+-]{0,255}$/u.test(user)) return undefined;
-  const fix = "use letters, digits, '.', '_' and '-', beginning with a letter";
+  const fix = "use letters, digits, '.', '_' and '-', beginning with a letter or digit";
   return { code: "INV010", message: `${JSON.stringify(user.slice(0, 80))} is not a user name`, fix };
 }
 

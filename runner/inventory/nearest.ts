@@ -10,10 +10,15 @@ export function nearest(word: string, candidates: Iterable<string>, farthest = t
   return best;
 }
 
-/** `did you mean "web"`, as the start of a fix. */
-export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
-  const meant = nearest(word, candidates);
-  return meant === undefined ? undefined : `did you mean "${meant}"?`;
+/** A message with a likely correction: `no such thing "webz" (did you mean "web"?)`, and the fix that follows from it. */
+export function corrected(
+  message: string,
+  meant: string | undefined,
+  otherwise: string,
+): { message: string; fix: string } {
+  return meant === undefined
+    ? { message, fix: otherwise }
+    : { message: `${message} (did you mean "${meant}"?)`, fix: `write "${meant}"` };
 }
 
 function tolerance(word: string): number {

@@ -1,8 +1,10 @@
 import { isIPv6 } from "node:net";
 import { InputError } from "../errors.ts";
 import type { Inventory } from "./inventory.ts";
-import { didYouMean } from "./nearest.ts";
+import { corrected, nearest } from "./nearest.ts";
 import { readPart } from "./pattern-part.ts";
+
+const SEE_GRAPH = "see `ts-play inventory --graph` for hosts and groups";
 
 /** The lines of a list of hosts: of the last run (`@retry`) or of a file (`@path`). */
 export type RetryHosts = (name: "@retry" | string) => readonly string[];
@@ -21,8 +23,7 @@ export function selectHosts(inventory: Inventory, pattern: string, retryHosts?: 
   );
   const others = parts.filter((part) => /^[!&]/.test(part));
   for (const part of others) narrow(selected, part[0]!, new Set(matches(part.slice(1), inventory)));
-  if (selected.size === 0)
-    throw noHost(`no host matches the pattern "${pattern}"`, "see `ts-play inventory --graph` for hosts and groups");
+  if (selected.size === 0) throw noHost(`no host matches the pattern "${pattern}"`, SEE_GRAPH);
   return [...selected];
 }
 
@@ -66,10 +67,9 @@ function linesOf(part: string, retryHosts: RetryHosts | undefined): readonly str
 }
 
 function unknownPart(part: string, expression: string, { groups, hosts }: Inventory): InputError {
-  const fix =
-    didYouMean(expression, [...groups.keys(), ...hosts.keys()]) ??
-    "see `ts-play inventory --graph` for hosts and groups";
-  return noHost(`no host or group matches "${part}"`, fix);
+  const meant = nearest(expression, [...groups.keys(), ...hosts.keys()]);
+  const { message, fix } = corrected(`no host or group matches "${part}"`, meant, SEE_GRAPH);
+  return noHost(message, fix);
 }
 
 const noHost = (message: string, fix: string): InputError => new InputError({ code: "CLI004", message, fix });

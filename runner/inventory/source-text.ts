@@ -86,9 +86,16 @@ const tooBig = (file: string, { fileBytes }: InventoryLimits): Problem => ({
   fix: "split it into several files, each given with its own -i",
 });
 
-const unreadable = (file: string, code: string, { code: errno, message }: NodeJS.ErrnoException): Problem => ({
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: " (no such file)",
+  EACCES: " (permission denied)",
+  EISDIR: " (it is a directory)",
+  EINVAL: " (it is not a file)",
+};
+
+const unreadable = (file: string, code: string, { code: errno = "", message }: NodeJS.ErrnoException): Problem => ({
   code,
   place: { file },
-  message: `cannot read this file: ${errno ?? message}${errno === "EISDIR" ? " (it is a directory)" : ""}`,
+  message: `cannot read this file: ${errno || message}${reasons[errno] ?? ""}`,
   fix: "check the path and that you may read it",
 });

@@ -3,7 +3,7 @@ export type SshArguments = { readonly proxyJump?: string } | { readonly unsuppor
 
 /** Reads `-J host` and `-o ProxyJump=host` (ssh(1)); everything else is refused rather than ignored. */
 export function readSshArguments(text: string): SshArguments {
-  const words = text.match(/"[^"]*"|'[^']*'|\S+/g)?.map((word) => word.replace(/^(["'])(.*)\1$/, "$2")) ?? [];
+  const words = text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)?.map((word) => word.replace(/^(["'])(.*)\1$/, "$2")) ?? [];
   let proxyJump: string | undefined;
   for (let index = 0; index < words.length; index++) {
     const [option, value] = splitOption(words, index);

@@ -1,7 +1,7 @@
 import type { Problem } from "../errors.ts";
 import { connectionSettings, settingOf } from "./connection-settings.ts";
 import { type Entry, type ScalarNode, scalarsOf } from "./data-node.ts";
-import { nearest } from "./nearest.ts";
+import { corrected, nearest } from "./nearest.ts";
 import type { ProblemList } from "./problem-list.ts";
 
 /** Ansible's variables that mean nothing here, and are near in spelling to some that do. */
@@ -41,7 +41,7 @@ function* flawsOf({ key, place, node }: Entry): Generator<Problem> {
   const flaw = settingOf.get(key)?.flaw(node);
   if (flaw) yield { ...flaw, message: `${key}: ${flaw.message}`, place: node.kind === "map" ? place : node.place };
   const meant = misspelt(key);
-  if (meant) yield { code: "INV020", place, message: `unknown variable "${key}"`, fix: `did you mean "${meant}"?` };
+  if (meant) yield { code: "INV020", place, ...corrected(`unknown variable "${key}"`, meant, "") };
 }
 
 function misspelt(key: string): string | undefined {

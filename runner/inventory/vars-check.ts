@@ -5,7 +5,7 @@ import type { ContractFindings } from "./contract-findings.ts";
 import { scalarsOf } from "./data-node.ts";
 import type { ResolvedVar, Vars } from "./inventory.ts";
 import { issueProblem, octalProblem } from "./issue-problem.ts";
-import { nearest } from "./nearest.ts";
+import { corrected, nearest } from "./nearest.ts";
 
 /** Variables, the schema they must fit, and whose they are. */
 export interface VarsCheck {
@@ -76,8 +76,7 @@ const unwanted = (vars: Vars, wanted: ReadonlySet<string>): string[] =>
 const misspeltProblem = (similar: string, key: string, { keyPlace }: ResolvedVar): Problem => ({
   code: "INV020",
   place: keyPlace,
-  message: `unknown variable "${similar}", and "${key}" is missing`,
-  fix: `did you mean "${key}"?`,
+  ...corrected(`unknown variable "${similar}", and "${key}" is missing`, key, ""),
 });
 
 function absentProblem(issue: z.core.$ZodIssue, check: VarsCheck): Problem | undefined {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe } from "./data-node.ts";
 import type { Layer } from "./draft.ts";
 import type { InventoryLimits } from "./limits.ts";
-import { nearest } from "./nearest.ts";
+import { corrected, nearest } from "./nearest.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { readSource } from "./source-text.ts";
 import { checkVariables } from "./variable-check.ts";
@@ -110,10 +110,6 @@ function noteMisspelt(file: string, owner: string, wanted: Iterable<string>, pro
   const meant = nearest(owner, wanted, 1);
   // web1 and web2 differ by one character on purpose.
   if (!meant || meant.replace(/\d+/g, "") === owner.replace(/\d+/g, "")) return;
-  problems.note({
-    code: "INV005",
-    place: { file },
-    message: `no group or host is called "${owner}", so this is not read`,
-    fix: `did you mean "${meant}"?`,
-  });
+  const words = corrected(`no group or host is called "${owner}", so this is not read`, meant, "");
+  problems.note({ code: "INV005", place: { file }, ...words });
 }

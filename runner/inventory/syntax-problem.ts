@@ -1,0 +1,50 @@
+import type { Place, Problem } from "../errors.ts";
+import type { LineIndex } from "./line-index.ts";
+
+const SECRETS_FIX = "decrypt it first, or pass its values with -e @file";
+
+/** What the YAML parser says about a text. */
+export interface SyntaxComplaint {
+  readonly code: string;
+  readonly message: string;
+  /** Offsets of the start and end of the place that is wrong. */
+  readonly pos: readonly [number, number];
+}
+
+/** A parser's complaint as a problem: a tab (INV003), a tag (INV018) or another one, under `otherCode`. */
+export function syntaxProblem(
+  { code, message, pos }: SyntaxComplaint,
+  text: string,
+  lines: LineIndex,
+  otherCode: string,
+): Problem {
+  const place = lines.placeOf(pos[0]);
+  const lineStart = lines.startOf(pos[0]);
+  const tab = /^ *\t/.exec(text.slice(lineStart, lineStart + 1000));
+  if (tab) {
+    const at = lines.placeOf(lineStart + tab[0].length - 1);
+    return { code: "INV003", place: at, message: "a tab is not allowed as indentation", fix: "indent with spaces" };
+  }
+  if (code === "TAG_RESOLVE_FAILED") return tagProblem(place, text.slice(pos[0], pos[1]).trim());
+  // What follows a colon in the parser's message can be the value itself, which may be a secret.
+  return {
+    code: otherCode,
+    place,
+    message: `not valid YAML: ${message.split(": ")[0]}`,
+    fix: "mend the syntax at this position",
+  };
+}
+
+/** A tag would be read as plain text, or build an object (INV018). */
+export const tagProblem = (place: Place, tag: string): Problem => ({
+  code: "INV018",
+  place,
+  message: `the tag ${tag.split(/\s/)[0]} is not supported`,
+  fix: tag.startsWith("!vault") ? SECRETS_FIX : "write a plain value",
+});
+
+/** The problem of a file that is encrypted as a whole, if it is. */
+export const encryptionProblem = (text: string, place: Place): Problem | undefined =>
+  text.startsWith("$ANSIBLE_VAULT;")
+    ? { code: "INV018", place, message: "encrypted files are not supported", fix: SECRETS_FIX }
+    : undefined;
