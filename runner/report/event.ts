@@ -46,6 +46,8 @@ export type RunEvent =
       readonly run: string;
       readonly startedAt: string;
       readonly playbook: string;
+      /** SHA-256 over the source files of the playbook. */
+      readonly playbookHash?: string | undefined;
       readonly inventory: readonly string[];
       readonly mode: Mode;
       readonly plays: readonly { readonly title: string; readonly hosts: readonly string[] }[];

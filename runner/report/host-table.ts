@@ -23,22 +23,15 @@ interface Row {
 export function hostTable(state: RunState, { sink, mode }: ReportOptions, paint: Paint): string[] {
   const all = [...state.hosts.values()];
   const shown = all.length > MAX_HOSTS ? all.filter((host) => !isPlain(host)) : all;
-  const rows = shown.slice(0, MAX_HOSTS * 10).map((host) => hostRow(host, mode));
+  const rows = shown.map((host) => hostRow(host, mode));
   const total: Row = { name: "total", word: "", tone: "heading", counts: totals(state), time: "" };
   const width = sink.isTty ? sink.columns : Number.POSITIVE_INFINITY;
-  return [...layOut([...rows, total], mode, width, paint), ...leftOut(all, rows.length)];
+  return [...layOut([...rows, total], mode, width, paint), ...leftOut(all.length - rows.length)];
 }
 
 const isPlain = ({ state, counts }: HostTally): boolean => state === "done" && counts.changed === 0;
 
-function leftOut(all: readonly HostTally[], shown: number): string[] {
-  const left = all.length - shown;
-  if (left === 0) return [];
-  const plain = all.filter(isPlain).length;
-  return left === plain
-    ? [`and ${count(left, "host")} with nothing to change`]
-    : [`and ${count(left, "host")}, ${plain} of them with nothing to change`];
-}
+const leftOut = (left: number): string[] => (left === 0 ? [] : [`and ${count(left, "host")} with nothing to change`]);
 
 function hostRow(host: HostTally, mode: Mode): Row {
   const state = host.state === undefined ? "skipped" : host.state;

@@ -34,6 +34,11 @@ export class HostTally {
     this.name = name;
   }
 
+  /** What a host without a running task does: it is asked before its first task, and again after changes. */
+  get pause(): string {
+    return Object.values(this.#inPlay).some((count) => count > 0) ? "reading again" : "connecting and reading";
+  }
+
   startPlay(at: number, planned: number | undefined): void {
     this.busySince = at;
     this.#startedAt = at;

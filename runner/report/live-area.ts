@@ -44,21 +44,33 @@ export class LiveArea {
     if (this.#drawn.length > 0) this.#write("", []);
   }
 
+  /** Lines are written over the old ones, so that nothing flickers. */
   #write(above: string, fitting: readonly string[]): void {
     const area = fitting.map((text, at) => {
       const tone = this.#lines[at]?.tone;
       return `${tone === undefined ? text : this.#paint(tone, text)}\n`;
     });
-    this.#sink.write(`${BEGIN}${this.#erase()}${above}${area.join("")}${END}`);
+    const text = `${above}${area.join("")}`;
+    this.#sink.write(`${BEGIN}${text === "" ? this.#eraseUpwards() : this.#overwrite(text)}${END}`);
     this.#drawn = fitting;
     this.#columns = this.#sink.columns;
   }
 
+  #overwrite(text: string): string {
+    const rows = this.#rows();
+    const back = rows === 0 ? "" : `\r${ESC}${rows}A`;
+    return `${back}${text.replaceAll("\n", `${ESC}K\n`)}${ESC}J`;
+  }
+
+  /** Row by row: erasing all from the top row on makes tmux keep a copy of the screen. */
+  #eraseUpwards(): string {
+    return `${ESC}1A${ESC}2K`.repeat(this.#rows());
+  }
+
   /** A terminal that became narrower has wrapped our lines: they take more rows than there are lines. */
-  #erase(): string {
+  #rows(): number {
     const columns = Math.max(1, this.#sink.columns);
-    const rows = this.#drawn.reduce((sum, text) => sum + Math.max(1, Math.ceil(displayWidth(text) / columns)), 0);
-    return rows === 0 ? "" : `\r${ESC}${rows}A${ESC}0J`;
+    return this.#drawn.reduce((sum, text) => sum + Math.max(1, Math.ceil(displayWidth(text) / columns)), 0);
   }
 
   /** One column stays free, since terminals differ in when they wrap, and one row for the cursor. */

@@ -9,7 +9,7 @@ export function busiest(state: RunState, limit: number): HostTally[] {
 }
 
 /** `haproxy/packages haproxy (+2) 12.0s`; `now` in ms since the start of the run. */
-export function workText({ running, busySince }: HostTally, now: number): string {
+export function workText({ running, busySince, pause }: HostTally, now: number): string {
   const rest = running.length > 1 ? ` (+${running.length - 1})` : "";
-  return `${running[0] ?? "reading"}${rest} ${formatDuration(now - (busySince ?? now))}`;
+  return `${running[0] ?? pause}${rest} ${formatDuration(now - (busySince ?? now))}`;
 }

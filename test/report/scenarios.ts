@@ -63,7 +63,7 @@ const sysctl = (host: string, at: number, state: TaskState): TaskEnd =>
 
 const inPlay = (host: string, from: number, ends: readonly TaskEnd[], counts: object, play = 0): RunEvent[] => [
   hostStart(host, from, ends.length, play),
-  ...ends.flatMap((end) => [taskStart(host, end.at - 1, [end.task], play), end]),
+  ...ends.flatMap((end, index) => [taskStart(host, (ends[index - 1]?.at ?? from) + 20, [end.task], play), end]),
   hostEnd(host, (ends.at(-1)?.at ?? from) + 1, "done", counts, { play, durationMs: (ends.at(-1)?.at ?? from) - from }),
 ];
 
