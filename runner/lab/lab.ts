@@ -26,7 +26,7 @@ export { hostUsage } from "./host-usage.ts";
 export { labDown } from "./lab-down.ts";
 export { killHost, pauseNetwork, resetHost, resumeNetwork, startHost } from "./lab-faults.ts";
 export { labInventory } from "./lab-inventory.ts";
-export { labStatus } from "./lab-status.ts";
+export { type HostStatus, labStatus } from "./lab-status.ts";
 export { runOnHost, sshArguments } from "./ssh-access.ts";
 
 export interface LabHost {
@@ -62,11 +62,6 @@ export interface LabOptions {
   readonly log?: (line: string) => void;
 }
 
-export interface HostStatus extends LabHost {
-  readonly running: boolean;
-  readonly answers: boolean;
-}
-
 /** Brings a lab up: what runs stays as it is, what is missing is built and booted. Throws InputError and LabError. */
 export async function labUp(options: LabOptions): Promise<Lab> {
   const { name = defaultName, directory = defaultDirectory, log = () => undefined } = options;
@@ -95,6 +90,7 @@ async function register(
   const { name, directory, privileged = false } = options;
   const known = await readRecord(directory, name);
   const added = names.filter((host) => !known?.hosts.some((other) => other.name === host));
+  checkHostNames(name, [...(known?.hosts ?? []).map((host) => host.name), ...added]);
   const network = known?.network ?? (await freeNetwork(directory, name));
   const first = firstHostNumber + (known?.hosts.length ?? 0);
   const hosts = added.map((host, index) => ({ name: host, address: `${network}.${first + index}`, base }));

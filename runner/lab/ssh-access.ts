@@ -53,7 +53,10 @@ export async function waitForSsh(
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await answers(address))) {
-    if (signal?.aborted || Date.now() > deadline) {
+    if (signal?.aborted) {
+      throw new LabError(`${address} ended before it answered`);
+    }
+    if (Date.now() > deadline) {
       throw new LabError(`${address} did not answer on port 22 within ${timeoutMs / 1000} s`);
     }
     await sleep(50);
