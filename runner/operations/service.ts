@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { sh } from "../define/command.ts";
+import type { Footprint } from "../define/footprint.ts";
+import { defineOperation } from "../define/operation.ts";
+import { change, predict, run, type Step } from "../define/step.ts";
+import { TaskRefusal } from "../define/task.ts";
+import { isUnitName, unitName } from "../probes/unit-name.ts";
+import { type UnitState, unitState } from "../probes/unit-state.ts";
+import { unitStart } from "./unit-start.ts";
+
+const wish = z.union([z.boolean(), z.literal("any")]);
+
+const args = z
+  .strictObject({
+    unit: z
+      .string()
+      .refine(isUnitName, "is not the name of a unit; an instance of a template is named like `getty@tty1`")
+      .transform(unitName)
+      .describe("name of the systemd unit; without a suffix it is a service"),
+    running: wish
+      .optional()
+      .describe(
+        'whether it is active now; "any" leaves it as it is, for units that end by themselves. Default: true, false when masked',
+      ),
+    enabled: wish
+      .optional()
+      .describe('whether it starts at boot; "any" leaves it as it is. Default: true, "any" when masked'),
+    masked: z.boolean().default(false).describe("makes it impossible to start, for systemd and for people"),
+    refresh: z
+      .enum(["restart", "reload"])
+      .default("restart")
+      .describe(
+        "what is done to a running unit when something it reacts to has changed; a unit that cannot reload is restarted",
+      ),
+  })
+  .refine(({ masked, running, enabled }) => !masked || (running !== true && enabled !== true), {
+    message: "a masked unit can be neither running nor enabled",
+    path: ["masked"],
+  });
+
+interface Wanted {
+  readonly unit: string;
+  readonly running: boolean | "any";
+  readonly enabled: boolean | "any";
+  readonly masked: boolean;
+  readonly refresh: "restart" | "reload";
+  readonly triggered: boolean;
+}
+
+/** Keeps a systemd unit in the wanted state, and refreshes it when something it reacts to has changed. */
+export const service = defineOperation({
+  name: "service",
+  summary: "Keeps a systemd unit running or stopped, enabled or not, masked or not, and refreshes it after changes.",
+  args,
+  example: 'service({ unit: "haproxy", refresh: "reload" })',
+  subject: ({ unit }) => unit,
+  read: ({ unit }) => ({ unit: unitState(unit) }),
+  plan: ({ args, current: { unit: now }, triggered }) => {
+    const wanted: Wanted = {
+      ...args,
+      running: args.running ?? !args.masked,
+      enabled: args.enabled ?? (args.masked ? "any" : true),
+      triggered,
+    };
+    refuse(wanted, now);
+    if (args.masked) return [...activity({ ...wanted, running: false }, now), ...masking(wanted, now)];
+    return [...reloading(wanted, now), ...masking(wanted, now), ...enabling(wanted, now), ...activity(wanted, now)];
+  },
+});
+
+function refuse({ unit, running, enabled, masked }: Wanted, now: UnitState): void {
+  if (now.load === "no-systemd")
+    throw new TaskRefusal("the host does not run systemd", "take the host out of this play");
+  if (now.load === "not-found" && !masked && (running === true || enabled === true)) {
+    throw new TaskRefusal(
+      `there is no unit ${unit}`,
+      `check its name, or name it in \`units\` of the packages task that brings it`,
+    );
+  }
+  if (running === true && now.type === "oneshot" && !now.remainsAfterExit) {
+    throw new TaskRefusal(
+      `${unit} is a oneshot service that ends by itself, so it is never found running`,
+      'say `running: "any"`',
+    );
+  }
+}
+
+const isRunning = ({ active }: UnitState): boolean => ["active", "reloading", "refreshing"].includes(active);
+
+/** A unit is known by its main name and by the name it was asked for. */
+const footprint = (unit: string, { id }: UnitState): readonly Footprint[] => [
+  ...new Set<Footprint>([`unit:${unit}`, `unit:${id}`]),
+];
+
+const after = (unit: string, state: Partial<UnitState>) => [
+  predict(unitState(unit), (before) => ({ ...before, ...state })),
+];
+
+/** Systemd still holds the unit as it was before its file changed. Only this unit's own answer waits for it. */
+function reloading({ unit }: Wanted, now: UnitState): readonly Step[] {
+  if (!now.needsDaemonReload) return [];
+  return [
+    run(sh`systemctl daemon-reload`, {
+      once: "daemon-reload",
+      changes: [change("unit file read", "before its change", "now")],
+      effects: after(unit, { needsDaemonReload: false }),
+      touches: footprint(unit, now),
+    }),
+  ];
+}
+
+function masking({ unit, masked }: Wanted, now: UnitState): readonly Step[] {
+  const isMasked = now.file.startsWith("masked");
+  if (isMasked === masked) return [];
+  return [
+    run(masked ? sh`systemctl mask ${now.id}` : sh`systemctl unmask ${now.id}`, {
+      changes: [change("masked", isMasked, masked)],
+      effects: after(unit, masked ? { load: "masked", file: "masked" } : { load: "loaded", file: "disabled" }),
+      touches: footprint(unit, now),
+    }),
+  ];
+}
+
+/** Other states (`static`, `indirect`, `generated`, `alias` ...) have no link to set, so nothing is wanted of them. */
+function enabling({ unit, enabled }: Wanted, now: UnitState): readonly Step[] {
+  const different = enabled === true ? OFF.includes(now.file) : enabled === false && ON.includes(now.file);
+  if (!different) return [];
+  return [
+    run(enabled ? sh`systemctl enable ${now.id}` : sh`systemctl disable ${now.id}`, {
+      changes: [change("enabled", now.file, enabled ? "enabled" : "disabled")],
+      effects: after(unit, { file: enabled ? "enabled" : "disabled" }),
+      touches: footprint(unit, now),
+    }),
+  ];
+}
+
+const ON = ["enabled", "enabled-runtime"];
+/** After unmasking nothing is known, and to enable once more does no harm. */
+const OFF = ["disabled", "enabled-runtime", "linked", "linked-runtime", "masked", "masked-runtime", "bad"];
+
+function activity(wanted: Wanted, now: UnitState): readonly Step[] {
+  const { unit, running } = wanted;
+  const verb = verbFor(wanted, now);
+  if (verb === undefined) return [];
+  const active = verb === "stop" ? "inactive" : "active";
+  return [
+    run(verb === "stop" ? sh`systemctl stop ${now.id}` : unitStart(verb, now), {
+      changes: [
+        isRunning(now) && running !== false
+          ? change("refreshed", "old configuration", verb)
+          : change("active", now.active, active),
+      ],
+      effects:
+        now.type === "oneshot" && !now.remainsAfterExit
+          ? []
+          : after(unit, { active, sub: active === "active" ? "running" : "dead" }),
+      touches: MAY_MAKE_FILES.includes(verb) ? ["everything"] : footprint(unit, now),
+    }),
+  ];
+}
+
+/** What a program does when it begins (sockets, keys, folders) is not known here. */
+const MAY_MAKE_FILES = ["start", "restart"];
+
+/** A unit that is only now started reads the new configuration anyway, so only a running one is refreshed. */
+function verbFor({ running, refresh, triggered }: Wanted, now: UnitState) {
+  if (running === false) return ["inactive", "failed"].includes(now.active) ? undefined : "stop";
+  if (isRunning(now)) return triggered ? (refresh === "reload" ? "reload-or-restart" : "restart") : undefined;
+  if (running === true) return "start";
+  return triggered && now.type === "oneshot" ? "start" : undefined;
+}
