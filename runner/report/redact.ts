@@ -5,8 +5,8 @@ const SHORTEST_PIECE = 8;
 
 /** Second net against secrets in output: masks each known secret of 4 characters or more, also in its escaped and encoded forms. */
 export class Redactor {
-  /** Forms by their first four characters, longest first: text is scanned once, whatever the number of secrets. */
-  readonly #forms = new Map<string, string[]>();
+  /** Forms by their first four characters and their length, longest first: text is scanned once, whatever the number of secrets. */
+  readonly #forms = new Map<string, Map<number, Set<string>>>();
   readonly #known = new Set<string>();
 
   add(secret: string): void {
@@ -30,20 +30,26 @@ export class Redactor {
   }
 
   #formAt(text: string, at: number): string | undefined {
-    return this.#forms.get(text.slice(at, at + SHORTEST))?.find((form) => text.startsWith(form, at));
+    const lengths = this.#forms.get(text.slice(at, at + SHORTEST));
+    if (lengths === undefined) return undefined;
+    for (const [length, forms] of lengths) {
+      const form = text.slice(at, at + length);
+      if (forms.has(form)) return form;
+    }
+    return undefined;
   }
 
   #addForm(form: string): void {
     if (form.length < SHORTEST) return;
     const start = form.slice(0, SHORTEST);
-    const same = this.#forms.get(start) ?? [];
-    if (same.includes(form)) return;
-    this.#forms.set(
-      start,
-      [...same, form].sort((one, other) => other.length - one.length),
-    );
+    const lengths = [...(this.#forms.get(start) ?? [])];
+    const same = lengths.find(([length]) => length === form.length)?.[1];
+    if (same !== undefined) same.add(form);
+    else this.#forms.set(start, new Map([...lengths, [form.length, new Set([form])] as const].sort(longestFirst)));
   }
 }
+
+const longestFirst = ([one]: readonly [number, unknown], [other]: readonly [number, unknown]): number => other - one;
 
 /** A key of many lines is printed with a prefix on each line, so each line is a secret too; `-----BEGIN` is not. */
 const linesOf = (secret: string): string[] =>
