@@ -39,9 +39,11 @@ export { type Task, type TaskOptions, TaskRefusal, type Tasks } from "./define/t
 export { defineTemplate, type Template } from "./define/template.ts";
 export { absent } from "./operations/absent.ts";
 export { absolutePath } from "./operations/absolute-path.ts";
+export { block } from "./operations/block.ts";
 export { directory } from "./operations/directory.ts";
 export { file } from "./operations/file.ts";
 export { fileMode } from "./operations/file-mode.ts";
+export { line } from "./operations/line.ts";
 export { symlink } from "./operations/symlink.ts";
 export { template } from "./operations/template.ts";
 export { fileHash } from "./probes/file-hash.ts";
