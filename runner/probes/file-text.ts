@@ -1,6 +1,5 @@
 import { sh } from "../define/command.ts";
-import { defineVectorProbe } from "../define/probe.ts";
-import { inBatches } from "./path-batches.ts";
+import { defineProbe } from "../define/probe.ts";
 import { pathFootprint } from "./path-footprint.ts";
 
 /** Longer files are not text that people edit or want to see as a diff. */
@@ -8,26 +7,23 @@ export const MAX_TEXT_BYTES = 1_000_000;
 
 /**
  * The exact text of a file; undefined when there is no regular file.
- * A file that is larger than 1 MB, is not UTF-8 or cannot be read makes the question fail.
+ * A file that is larger than 1 MB, is not UTF-8 or cannot be read makes the question fail: for this file alone, so each is asked for itself.
  */
-export const fileText = defineVectorProbe({
+export const fileText = defineProbe<string, string | undefined>({
   name: "fileText",
   summary: "The exact text of a file of at most 1 MB; undefined when there is no regular file.",
-  command: (paths: readonly string[]) => inBatches(paths, readCommand),
-  parse: ({ stdout }, paths): readonly (string | undefined)[] => {
-    const answers = stdout.split("=>").slice(1);
-    if (answers.length !== paths.length) throw new Error(`expected ${paths.length} files, got ${answers.length}`);
-    return answers.map((answer, i) => parseText(answer, paths[i]!));
-  },
+  command: readCommand,
+  parse: ({ stdout }, path) => parseText(stdout, path),
   looksAt: (path) => [pathFootprint(path)],
-  bare: (): string | undefined => undefined,
+  bare: () => undefined,
 });
 
-// Base64, because a stream of text loses what is not UTF-8; one byte more than allowed shows that a file is too large.
-const readCommand = (paths: readonly string[]) => sh`for p in ${paths}; do
-  if ! [ -f "$p" ]; then echo "=>absent"; elif ! [ -r "$p" ]; then echo "=>unreadable"
-  else echo "=>text"; head -c ${MAX_TEXT_BYTES + 1} "$p" | base64; fi
-done`;
+/** Base64, because a stream of text loses what is not UTF-8; one byte more than allowed shows that a file is too large. */
+function readCommand(path: string) {
+  return sh`p=${path}
+if ! [ -f "$p" ]; then echo absent; elif ! [ -r "$p" ]; then echo unreadable
+else echo text; head -c ${MAX_TEXT_BYTES + 1} "$p" | base64; fi`;
+}
 
 function parseText(answer: string, path: string): string | undefined {
   const [kind, ...lines] = answer.split("\n");
