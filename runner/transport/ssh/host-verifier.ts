@@ -1,0 +1,33 @@
+import type { UnreachableError } from "../../errors.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { strictVerifier } from "./host-key-check.ts";
+import { brokenRevocation, hostKeyError } from "./host-key-error.ts";
+import { judgeHostKey, knownHostName, knownKeyTypes } from "./known-hosts.ts";
+import { readKnownHosts } from "./read-known-hosts.ts";
+
+/** Decides about the host key of one connection. */
+export interface HostVerifier {
+  /** Types of the keys that are known; only these are offered. */
+  readonly keyTypes: readonly string[];
+  /** Synchronous; strict true or false. */
+  readonly verify: (key: Buffer) => boolean;
+  /** Why the last key was refused. */
+  refusal(): UnreachableError | undefined;
+}
+
+/** Reads the known_hosts files of an endpoint. Throws UnreachableError when they cannot be trusted. */
+export const createHostVerifier = async (endpoint: Endpoint): Promise<HostVerifier> => {
+  const known = await readKnownHosts(endpoint.host, endpoint.knownHostsFiles);
+  const name = knownHostName(endpoint.address, endpoint.port);
+  const server = { host: endpoint.host, address: endpoint.address, port: endpoint.port, name };
+  const revocation = known.broken.find(({ revokes }) => revokes);
+  if (revocation) throw brokenRevocation(server, revocation);
+  let refused: UnreachableError | undefined;
+  const verify = strictVerifier((key) => {
+    const verdict = judgeHostKey(known, name, key);
+    if (verdict.kind === "trusted") return true;
+    refused = hostKeyError(server, key, verdict, known);
+    return false;
+  });
+  return { keyTypes: knownKeyTypes(known, name), verify, refusal: () => refused };
+};
