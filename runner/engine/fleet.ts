@@ -25,6 +25,8 @@ export interface RealFleetOptions {
   /** Takes the lock of each host when given: who holds it, for the others to read. */
   readonly lockOwner: string | undefined;
   readonly redact: (text: string) => string;
+  /** Hears every secret that is about to be sent, so that it can be masked in what comes back. */
+  readonly onSecret: (text: string) => void;
 }
 
 /** Hosts over a transport: a link for each, opened when first needed. */
@@ -39,7 +41,7 @@ export class RealFleet implements Fleet {
 
   driver(host: string, user?: string): ChangingDriver {
     const key = `${host} ${user ?? ""}`;
-    const driver = this.#drivers.get(key) ?? new SessionDriver(this.#link(host), user, this.#options.redact);
+    const driver = this.#drivers.get(key) ?? new SessionDriver(this.#link(host), user, this.#options);
     this.#drivers.set(key, driver);
     return driver;
   }

@@ -21,8 +21,8 @@ export interface RunOptions {
   readonly forks: number;
   readonly signal: AbortSignal;
   readonly recorder: Recorder;
-  /** Why a task is left out; undefined when it is wanted. */
-  readonly leftOut: (node: TaskNode, play: PlannedPlay) => string | undefined;
+  /** The tasks of a host's play that are left out, and why. */
+  readonly leftOut: (nodes: readonly TaskNode[], play: PlannedPlay, host: Host) => ReadonlyMap<TaskNode, string>;
   /** Plays that an earlier run finished on a host (`--resume`). */
   readonly finished: (play: number, host: string) => boolean;
   readonly show: (changes: readonly Change[], driver: HostDriver) => Promise<readonly ShownChange[]>;
@@ -147,6 +147,7 @@ class Run {
     this.#emit({ type: "host-start", play: planned.index, host: host.name });
     const answers = await this.#facts.of(host.name);
     const nodes = expandRoles(host, planned.calls.get(host.name) ?? [], (call) => factsFor(call, answers));
+    const leftOut = this.#options.leftOut(nodes, planned, host);
     const context = {
       host,
       nodes,
@@ -154,7 +155,7 @@ class Run {
       refs: this.#refs,
       signal,
       show,
-      leftOut: (node: TaskNode) => this.#options.leftOut(node, planned),
+      leftOut: (node: TaskNode) => leftOut.get(node),
       driverFor: (node?: TaskNode) => Promise.resolve(driverOf(this.#fleet, host, node)),
     };
     if (mode === "check")

@@ -1,5 +1,6 @@
 import { type Command, commandText } from "../define/command.ts";
 import type { CommandResult, Probe } from "../define/probe.ts";
+import { reveal, Secret } from "../define/secret.ts";
 import type { Step } from "../define/step.ts";
 import type { Failure } from "../report/event.ts";
 import { LinkLostError, type Script, type ScriptResult } from "../transport/transport.ts";
@@ -14,18 +15,26 @@ import { stepScript } from "./step-script.ts";
 
 const CAPTURE_MS = 120_000;
 
+/** How a driver keeps secrets out of what it tells. */
+export interface Secrecy {
+  readonly redact: (text: string) => string;
+  readonly onSecret: (text: string) => void;
+}
+
 /** A real host, as one user, over a session of a transport. */
 export class SessionDriver implements ChangingDriver {
   readonly #link: HostLink;
   readonly #user: string | undefined;
   readonly #redact: (text: string) => string;
+  readonly #onSecret: (text: string) => void;
   roundTrips = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(link: HostLink, user: string | undefined, redact: (text: string) => string) {
+  constructor(link: HostLink, user: string | undefined, { redact, onSecret }: Secrecy) {
     this.#link = link;
     this.#user = user;
     this.#redact = redact;
+    this.#onSecret = onSecret;
   }
 
   async read(probes: readonly Probe<unknown>[]): Promise<Answers> {
@@ -37,6 +46,8 @@ export class SessionDriver implements ChangingDriver {
     const [only] = actions;
     if (actions.length === 1 && only?.kind === "step" && only.step.kind === "reboot")
       return [await this.#reboot(only.step.timeoutMs)];
+    for (const action of actions)
+      if (action.kind === "step") for (const text of secretsOf(action.step)) this.#onSecret(text);
     const compiled = actions.map(compile);
     const scripts = compiled.flatMap((part) => part.scripts);
     if (scripts.length === 0) return compiled.map(({ finish }) => finish([], this.#redact));
@@ -157,4 +168,11 @@ function share(
     at += scripts.length;
   }
   return shared;
+}
+
+/** The secrets that a step sends. */
+function secretsOf(step: Step): readonly string[] {
+  const sent =
+    step.kind === "run" ? [step.stdin, ...Object.values(step.env)] : step.kind === "write" ? [step.content] : [];
+  return sent.flatMap((value) => (value instanceof Secret ? [reveal(value)] : []));
 }

@@ -41,7 +41,7 @@ export function playsOf(
     return playbook.plays(inventory);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    throw new InputError({ code: "PLY033", place: { file }, message: `the playbook threw: ${describe(cause)}` }, cause);
+    throw new InputError({ code: "PLY004", place: { file }, message: `the playbook threw: ${describe(cause)}` }, cause);
   }
 }
 

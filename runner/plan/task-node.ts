@@ -37,7 +37,7 @@ function refuseDuplicates(nodes: readonly TaskNode[], host: Host): void {
   for (const { id } of nodes) {
     if (seen.has(id)) {
       throw new InputError({
-        code: "PLY034",
+        code: "PLY005",
         message: `host ${host.name}: two tasks are called "${id}"`,
         fix: "give one of them, or one call of the role, a `name`",
       });
@@ -52,7 +52,7 @@ function refuseUnknownReactions(nodes: readonly TaskNode[], host: Host): void {
     const missing = (task.options.onChangeOf ?? []).find((cause) => !earlier.has(cause));
     if (missing) {
       throw new InputError({
-        code: "PLY035",
+        code: "PLY006",
         message: `host ${host.name}: "${id}" reacts to "${missing.name}", which does not stand before it`,
         fix: "return that task from the role, before the one that reacts",
       });

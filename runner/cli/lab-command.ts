@@ -1,0 +1,20 @@
+import { ExitCode } from "../errors.ts";
+import { labDownCommand, labSshCommand, labStatusCommand, labUpCommand } from "../lab/lab-command.ts";
+
+const write = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** `ts-play lab up|down|status`. */
+export async function labCommand(
+  name: "up" | "down" | "status",
+  flags: { hosts?: readonly string[]; inventoryFile?: string },
+): Promise<number> {
+  if (name === "up") await labUpCommand(flags, write);
+  if (name === "down") await labDownCommand({}, write);
+  if (name === "status") return (await labStatusCommand({}, write)) ? ExitCode.done : ExitCode.unreachable;
+  return ExitCode.done;
+}
+
+/** `ts-play lab ssh <host> [command]`. */
+export const labShell = (host: string, command: readonly string[]): Promise<number> => labSshCommand(host, { command });

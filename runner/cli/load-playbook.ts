@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isPlaybook, type Playbook } from "../define/playbook.ts";
+import { InputError } from "../errors.ts";
+import { bundlePlaybook } from "./playbook-bundle.ts";
+import { stateDirectory } from "./state-directory.ts";
+import { version } from "./version.ts";
+
+const LOAD_MS = 10_000;
+
+export interface LoadedPlaybook {
+  readonly playbook: Playbook;
+  readonly file: string;
+  /** SHA-256 over all source files of the playbook. */
+  readonly hash: string;
+}
+
+/** What is kept of the last load: the module, and the files it was made of. */
+interface CacheEntry {
+  readonly hash: string;
+  readonly files: readonly string[];
+  readonly module: string;
+}
+
+/** Loads a playbook and what it imports; a second load of unchanged files takes no compiler. Throws InputError. */
+export async function loadPlaybook(given: string): Promise<LoadedPlaybook> {
+  const file = resolve(given);
+  await requireFile(file, given);
+  const folder = join(await stateDirectory(dirname(file)), "cache");
+  const index = join(folder, `${sha256([version, import.meta.url, file]).slice(0, 16)}.json`);
+  const entry = (await cached(index)) ?? (await compile(file, folder, index));
+  const playbook = await importPlaybook(entry.module, given);
+  return { playbook, file, hash: entry.hash };
+}
+
+async function requireFile(file: string, given: string): Promise<void> {
+  const found = await stat(file).catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError(
+      {
+        code: "PLY001",
+        message: `cannot read the playbook ${given}: ${cause.code}`,
+        fix: "give the path of a playbook file",
+      },
+      cause,
+    );
+  });
+  if (!found.isFile())
+    throw new InputError({
+      code: "PLY001",
+      message: `${given} is not a file`,
+      fix: "give the path of a playbook file",
+    });
+}
+
+async function cached(index: string): Promise<CacheEntry | undefined> {
+  try {
+    const entry = JSON.parse(await readFile(index, "utf8")) as CacheEntry;
+    await stat(entry.module);
+    return (await hashFiles(entry.files)) === entry.hash ? entry : undefined;
+  } catch {
+    // Nothing cached, or not readable: compile again.
+    return undefined;
+  }
+}
+
+async function compile(file: string, folder: string, index: string): Promise<CacheEntry> {
+  const { code, files } = await bundlePlaybook(file);
+  const entry = { hash: await hashFiles(files), files, module: join(folder, `${sha256([code]).slice(0, 24)}.mjs`) };
+  await mkdir(folder, { recursive: true });
+  await replaceFile(entry.module, code);
+  await replaceFile(index, JSON.stringify(entry));
+  return entry;
+}
+
+/** Two runs may load at once; neither may see half a file. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}
+
+const hashFiles = async (files: readonly string[]): Promise<string> =>
+  sha256(await Promise.all(files.map(async (file) => `${file}\0${sha256([await readFile(file, "utf8")])}`)));
+
+const sha256 = (parts: readonly string[]): string => createHash("sha256").update(parts.join("\0")).digest("hex");
+
+async function importPlaybook(module: string, given: string): Promise<Playbook> {
+  process.setSourceMapsEnabled(true);
+  const { default: found } = await withDeadline(import(pathToFileURL(module).href), given);
+  if (isPlaybook(found)) return found;
+  throw new InputError({
+    code: "PLY001",
+    place: { file: given },
+    message: found === undefined ? "the file has no default export" : "the default export is not a playbook",
+    fix: "export default definePlaybook({ ... })",
+  });
+}
+
+async function withDeadline(loading: Promise<{ default?: unknown }>, given: string): Promise<{ default?: unknown }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`loading takes longer than ${LOAD_MS / 1000} s`)), LOAD_MS);
+  });
+  try {
+    return await Promise.race([loading, late]);
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    throw new InputError(
+      { code: "PLY004", place: { file: given }, message: `the playbook threw while loading: ${text}` },
+      cause,
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}

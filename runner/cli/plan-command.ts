@@ -1,0 +1,67 @@
+import { ExitCode, StalePlanError } from "../errors.ts";
+import type { TaskNode } from "../plan/task-node.ts";
+import { requireKnown } from "./choose-tasks.ts";
+import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
+import { runOnce } from "./run-command.ts";
+import { type RunSetup, setUpRun } from "./run-setup.ts";
+import {
+  flagsOf,
+  inventoryHash,
+  PlanCollector,
+  type PlannedTask,
+  planFlags,
+  readPlan,
+  refuseStale,
+  savePlan,
+} from "./saved-plan.ts";
+
+/** `ts-play plan`: says what would change; with `--out` keeps it for `apply`. */
+export async function planCommand(playbook: string, flags: RunFlags): Promise<number> {
+  refuseContradictions(flags);
+  const setup = await setUpRun(playbook, flags);
+  requireKnown(setup.plan, selectionOf(flags));
+  const { exitCode, tasks } = await collect(setup, flags);
+  const complete = exitCode === ExitCode.done || exitCode === ExitCode.changesFound;
+  if (flags.out !== undefined && complete) {
+    await savePlan(flags.out, {
+      playbook: setup.loaded.file,
+      playbookHash: setup.loaded.hash,
+      inventoryHash: inventoryHash(setup.inventory),
+      flags: planFlags(flags),
+      tasks: [...tasks],
+    });
+    process.stderr.write(`plan saved; to carry it out: ts-play apply ${flags.out}\n`);
+  }
+  return exitCode;
+}
+
+/** `ts-play apply`: does what a saved plan says, and nothing else. Throws StalePlanError when it no longer fits. */
+export async function applyCommand(file: string, shown: Partial<RunFlags>): Promise<number> {
+  const saved = await readPlan(file);
+  const flags: RunFlags = { ...flagsOf(saved), output: shown.output, verbose: shown.verbose ?? 0 };
+  const setup = await setUpRun(saved.playbook, flags);
+  if (setup.loaded.hash !== saved.playbookHash) throw stale("the playbook has changed since the plan was made");
+  if (inventoryHash(setup.inventory) !== saved.inventoryHash)
+    throw stale("the inventory has changed since the plan was made");
+  const { exitCode, tasks } = await collect(setup, flags);
+  if (exitCode !== ExitCode.done) return exitCode;
+  refuseStale(saved.tasks, tasks);
+  return runOnce(setup, flags, "apply", { permit: permitOnly(saved.tasks) });
+}
+
+async function collect(setup: RunSetup, flags: RunFlags): Promise<{ exitCode: number; tasks: readonly PlannedTask[] }> {
+  const collector = new PlanCollector();
+  const exitCode = await runOnce(setup, flags, "check", { planned: collector.hear });
+  return { exitCode, tasks: collector.tasks };
+}
+
+/** A task that the plan does not have must not take steps, whatever the host looks like by now. */
+function permitOnly(tasks: readonly PlannedTask[]) {
+  const known = new Set(tasks.map(({ play, host, task }) => `${play} ${host} ${task}`));
+  return (play: number, host: string, { id }: TaskNode): void => {
+    if (!known.has(`${play} ${host} ${id}`)) throw stale(`${host}: ${id} wants a change that the plan does not have`);
+  };
+}
+
+const stale = (message: string): StalePlanError =>
+  new StalePlanError(message, { fix: "make a new plan and look at it" });

@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { dirname, extname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type {
+  BuildFailure,
+  OnLoadArgs,
+  OnLoadResult,
+  OnResolveArgs,
+  OnResolveResult,
+  Plugin,
+  PluginBuild,
+} from "esbuild";
+import { InputError, type Problem } from "../errors.ts";
+
+/** A playbook and all TypeScript it imports, as one module. */
+export interface PlaybookBundle {
+  readonly code: string;
+  /** Every file that went in. */
+  readonly files: readonly string[];
+}
+
+/** Where the running copy of ts-play lies: what playbooks import as `ts-play` is this copy, so that two never meet. */
+const RUNNING: Readonly<Record<string, URL>> = {
+  "ts-play": new URL("./index.js", import.meta.url),
+  "ts-play/testing": new URL("./testing.js", import.meta.url),
+};
+
+/** Makes one module of a playbook. Throws InputError with the place of each syntax error or missing import. */
+export async function bundlePlaybook(file: string): Promise<PlaybookBundle> {
+  const { build } = await import("esbuild");
+  try {
+    const { outputFiles, metafile } = await build({
+      entryPoints: [file],
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      sourcemap: "inline",
+      sourcesContent: false,
+      logLevel: "silent",
+      absWorkingDir: dirname(file),
+      plugins: [playbookFiles],
+    });
+    const files = Object.keys(metafile.inputs).map((input) =>
+      fileURLToPath(new URL(input, pathToFileURL(`${dirname(file)}/`))),
+    );
+    return { code: outputFiles[0]!.text, files };
+  } catch (cause) {
+    throw new InputError(problemsOf(cause as BuildFailure, file), cause);
+  }
+}
+
+/** Own code goes into the bundle, packages stay outside unless they are TypeScript, and each file keeps its own `import.meta`. */
+const playbookFiles: Plugin = {
+  name: "playbook-files",
+  setup: (build) => {
+    build.onResolve({ filter: /^ts-play(\/testing)?$/ }, ({ path }) => ({ path: RUNNING[path]!.href, external: true }));
+    build.onResolve({ filter: /^[^./#]/ }, (args) => resolvePackage(build, args));
+    build.onLoad({ filter: /\.[mc]?tsx?$/ }, keepImportMeta);
+  },
+};
+
+const ASKED = Symbol("asked");
+
+async function resolvePackage(
+  build: PluginBuild,
+  { path, kind, importer, resolveDir, pluginData }: OnResolveArgs,
+): Promise<OnResolveResult | undefined> {
+  if (pluginData === ASKED || kind === "entry-point" || path.startsWith("node:")) return undefined;
+  const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: ASKED });
+  if (found.errors.length || found.namespace !== "file") return found.external ? { path, external: true } : undefined;
+  const bundled = /\.[mc]?tsx?$/.test(found.path) || !found.path.includes("/node_modules/");
+  return bundled ? { path: found.path } : { path: pathToFileURL(found.path).href, external: true };
+}
+
+/** A bundle has one `import.meta`; templates beside a role need the role's own. */
+async function keepImportMeta({ path }: OnLoadArgs): Promise<OnLoadResult | undefined> {
+  const source = await readFile(path, "utf8");
+  if (!source.includes("import.meta")) return undefined;
+  const meta = JSON.stringify({ url: pathToFileURL(path).href, dirname: dirname(path), filename: path });
+  const loader = extname(path).endsWith("x") ? "tsx" : "ts";
+  return { contents: `const importMeta$ = ${meta}; ${source.replaceAll(/\bimport\.meta\b/g, "importMeta$")}`, loader };
+}
+
+function problemsOf(failure: BuildFailure, file: string): readonly Problem[] {
+  if (!Array.isArray(failure.errors)) return [{ code: "PLY002", place: { file }, message: String(failure) }];
+  return failure.errors.map(({ text, location }) => ({
+    code: "PLY002",
+    place: location ? { file: location.file, line: location.line, column: location.column + 1 } : { file },
+    message: text.replace(/\.$/, ""),
+  }));
+}

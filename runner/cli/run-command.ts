@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { dirname } from "node:path";
+import { type Fleet, RealFleet } from "../engine/fleet.ts";
+import { carryOut, type RunOptions } from "../engine/run.ts";
+import { ExitCode } from "../errors.ts";
+import type { Mode, RunEvent } from "../report/event.ts";
+import { Journal } from "../report/journal.ts";
+import { Redactor } from "../report/redact.ts";
+import { makeReport, type Report } from "../report/report.ts";
+import { requireKnown, TaskChooser } from "./choose-tasks.ts";
+import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
+import { interruptSignal } from "./interrupts.ts";
+import { hostList, taskList } from "./lists.ts";
+import { finishedPlays, playOnHost } from "./past-runs.ts";
+import { askKeyPassphrase } from "./prompt.ts";
+import { EventRecorder } from "./recorder.ts";
+import { type RunSetup, setUpRun } from "./run-setup.ts";
+import { changeShower } from "./show-changes.ts";
+import { showableCommand } from "./showable-command.ts";
+import { stateDirectory } from "./state-directory.ts";
+import { terminalSink, wantsColor } from "./terminal-sink.ts";
+import { transports } from "./transports.ts";
+import { version } from "./version.ts";
+
+/** `ts-play <playbook>`: brings the hosts to the wanted state, or says with `--check` what that would take. Gives the exit code. */
+export async function runCommand(playbook: string, flags: RunFlags): Promise<number> {
+  refuseContradictions(flags);
+  const setup = await setUpRun(playbook, flags);
+  const selection = selectionOf(flags);
+  requireKnown(setup.plan, selection);
+  if (flags.listHosts || flags.listTasks) {
+    process.stdout.write(`${flags.listHosts ? hostList(setup.plan) : taskList(setup.plan, selection)}\n`);
+    return ExitCode.done;
+  }
+  const finished = flags.resume ? await finishedPlays(setup.loaded.file, setup.loaded.hash) : new Set<string>();
+  const mode = flags.check ? "check" : "apply";
+  return runOnce(setup, flags, mode, { finished: (play, host) => finished.has(playOnHost(play, host)) });
+}
+
+/** What can be asked of a run beside its flags. */
+export type RunHooks = Partial<Pick<RunOptions, "finished" | "planned" | "permit">>;
+
+/** One run over the hosts, reported and recorded. Gives the exit code. */
+export async function runOnce(
+  setup: RunSetup,
+  flags: RunFlags,
+  mode: Mode,
+  hooks: RunHooks,
+  report = reportFor(flags, mode),
+): Promise<number> {
+  const run = runId();
+  const redactor = new Redactor();
+  const journal = await Journal.open(await stateDirectory(dirname(setup.loaded.file)), run, redactor);
+  const recorder = new EventRecorder([report], journal);
+  const interrupt = interruptSignal((message) =>
+    recorder.emit({ type: "note", at: recorder.now(), level: "warning", message }),
+  );
+  const fleet = fleetFor(setup, flags, mode, run, redactor, interrupt.signal);
+  recorder.emit(runStart(setup, flags, mode, run));
+  await recorder.commit();
+  let exitCode: number = ExitCode.done;
+  try {
+    const chooser = new TaskChooser(selectionOf(flags));
+    exitCode = await carryOut(setup.plan, fleet, {
+      mode,
+      forks: flags.forks,
+      signal: interrupt.signal,
+      recorder,
+      leftOut: (nodes, play, host) => chooser.leftOut(nodes, play, host),
+      finished: () => false,
+      show: changeShower(flags.diff),
+      ...hooks,
+    });
+    if (exitCode === ExitCode.done && flags.exitCode && recorder.changes > 0) exitCode = ExitCode.changesFound;
+    return exitCode;
+  } finally {
+    recorder.emit({ type: "run-end", at: recorder.now(), exitCode, durationMs: recorder.now() });
+    interrupt.release();
+    await fleet.close();
+    await recorder.close();
+  }
+}
+
+function reportFor({ output, verbose, diff }: RunFlags, mode: Mode): Report {
+  const sink = terminalSink(process.stdout);
+  const format = output ?? (sink.isTty ? "tree" : "lines");
+  const verbosity = Math.min(verbose, 3) as 0 | 1 | 2 | 3;
+  return makeReport(format, { verbosity, diff, color: wantsColor(process.stdout), sink, mode });
+}
+
+function fleetFor(
+  setup: RunSetup,
+  flags: RunFlags,
+  mode: Mode,
+  run: string,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Fleet {
+  const owner = `run ${run} of ${userInfo().username}@${hostname()}, process ${process.pid}, since ${new Date().toISOString()}`;
+  return new RealFleet({
+    transport: transports({
+      timeoutMs: flags.timeout * 1000,
+      agentSocket: process.env.SSH_AUTH_SOCK,
+      askPassphrase: askKeyPassphrase,
+    }),
+    targetOf: setup.targetOf,
+    signal,
+    lockOwner: mode === "apply" ? owner : undefined,
+    redact: (text) => redactor.redact(text),
+    onSecret: (text) => redactor.add(text),
+  });
+}
+
+const runStart = ({ loaded, plan }: RunSetup, flags: RunFlags, mode: Mode, run: string): RunEvent => ({
+  type: "run-start",
+  at: 0,
+  run,
+  startedAt: new Date().toISOString(),
+  playbook: loaded.file,
+  playbookHash: loaded.hash,
+  inventory: flags.inventory,
+  mode,
+  plays: plan.plays.map(({ play, batches }) => ({ title: play.title, hosts: batches.flat().map(({ name }) => name) })),
+  version,
+  command: showableCommand(process.argv.slice(2)),
+});
+
+/** Sorts by time: `20260214-093000-1f2e3d`. */
+function runId(): string {
+  const [date, time] = new Date().toISOString().replace(/[-:]/g, "").split("T") as [string, string];
+  return `${date}-${time.slice(0, 6)}-${randomBytes(3).toString("hex")}`;
+}

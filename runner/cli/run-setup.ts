@@ -1,0 +1,94 @@
+import type { Host } from "../define/host.ts";
+import { InputError } from "../errors.ts";
+import { bindContract } from "../inventory/contract.ts";
+import { type Inventory, loadInventory } from "../inventory/load.ts";
+import { selectHosts } from "../inventory/pattern.ts";
+import { type TargetFlags, targetOf } from "../inventory/target.ts";
+import { planRun, playsOf, type RunPlan } from "../plan/run-plan.ts";
+import type { Target } from "../transport/transport.ts";
+import type { RunFlags } from "./flags.ts";
+import { type LoadedPlaybook, loadPlaybook } from "./load-playbook.ts";
+import { retryHosts } from "./past-runs.ts";
+import { askSecret } from "./prompt.ts";
+
+/** Everything that is known, and checked, before a host is contacted. */
+export interface RunSetup {
+  readonly loaded: LoadedPlaybook;
+  readonly inventory: Inventory;
+  readonly plan: RunPlan;
+  readonly targetOf: (host: string) => Target;
+}
+
+/** Loads and checks playbook and inventory against each other. Throws InputError with all that is wrong. */
+export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup> {
+  requireInventory(flags);
+  const [loaded, inventory] = await bothOrProblems(
+    loadPlaybook(file),
+    loadInventory({ files: flags.inventory, extraVars: flags.extraVars }),
+  );
+  const bound = bindContract(inventory, loaded.playbook.inventory);
+  const wanted = await wantedHosts(inventory, flags, loaded);
+  const plan = planRun(playsOf(loaded.playbook, file, bound), ({ name }: Host) => wanted.has(name));
+  if (plan.plays.length === 0) throw nothingToDo(flags);
+  const connection = await connectionFlags(flags);
+  return { loaded, inventory, plan, targetOf: (name) => targetOf(inventory.hosts.get(name)!, inventory, connection) };
+}
+
+function requireInventory({ inventory }: RunFlags): void {
+  if (inventory.length === 0) {
+    throw new InputError({
+      code: "CLI003",
+      message: "no inventory was given",
+      fix: "ts-play <playbook> -i hosts.yaml",
+    });
+  }
+}
+
+/** Problems of both are told in one go. */
+async function bothOrProblems<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [one, other] = await Promise.allSettled([first, second]);
+  const reasons = [one, other].flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  const bug = reasons.find((reason) => !(reason instanceof InputError));
+  if (bug) throw bug;
+  if (reasons.length) throw new InputError(reasons.flatMap((reason) => (reason as InputError).problems));
+  return [(one as PromiseFulfilledResult<A>).value, (other as PromiseFulfilledResult<B>).value];
+}
+
+async function wantedHosts(
+  inventory: Inventory,
+  { limit }: RunFlags,
+  { file }: LoadedPlaybook,
+): Promise<ReadonlySet<string>> {
+  if (limit === undefined) return new Set(inventory.hosts.keys());
+  const retry = limit.includes("@retry") ? await retryHosts(file) : [];
+  return new Set(selectHosts(inventory, limit, () => retry));
+}
+
+const nothingToDo = ({ limit }: RunFlags): InputError =>
+  new InputError({
+    code: "CLI004",
+    message: limit === undefined ? "no play has a host" : `no play has a host that matches --limit ${limit}`,
+    fix: "see which host is in which group: ts-play inventory -i hosts.yaml --graph",
+  });
+
+async function connectionFlags(flags: RunFlags): Promise<TargetFlags> {
+  const password = await askSecret("login password", {
+    ask: flags.askPass,
+    file: flags.passwordFile,
+    fileFlag: "--password-file",
+  });
+  const becomePassword = await askSecret("sudo password", {
+    ask: flags.askBecomePass,
+    file: flags.becomePasswordFile,
+    fileFlag: "--become-password-file",
+  });
+  return {
+    user: flags.user,
+    privateKeyFile: flags.privateKey,
+    become: flags.become,
+    knownHostsFile: flags.knownHosts,
+    connection: flags.connection,
+    password,
+    becomePassword,
+  };
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import type { Step } from "../define/step.ts";
+import { InputError, StalePlanError } from "../errors.ts";
+import type { Inventory } from "../inventory/load.ts";
+import { stepsDigest } from "../plan/step-digest.ts";
+import type { TaskNode } from "../plan/task-node.ts";
+import { defaultFlags, type RunFlags } from "./flags.ts";
+import { version } from "./version.ts";
+
+const taskSchema = z.object({ play: z.int(), host: z.string(), task: z.string(), digest: z.string() });
+
+const planSchema = z.object({
+  format: z.literal(1),
+  version: z.string(),
+  playbook: z.string(),
+  playbookHash: z.string(),
+  inventoryHash: z.string(),
+  flags: z.record(z.string(), z.unknown()),
+  tasks: z.array(taskSchema),
+});
+
+/** A plan on disk: what every host's tasks want to do, and what that was worked out from. */
+export type SavedPlan = z.output<typeof planSchema>;
+export type PlannedTask = z.output<typeof taskSchema>;
+
+/** Hears what each task would do. */
+export class PlanCollector {
+  readonly tasks: PlannedTask[] = [];
+
+  readonly hear = (play: number, host: string, { id }: TaskNode, steps: readonly Step[]): void => {
+    if (steps.length) this.tasks.push({ play, host, task: id, digest: stepsDigest(steps) });
+  };
+}
+
+/** A hash over all resolved values of an inventory. */
+export function inventoryHash(inventory: Inventory): string {
+  const hosts = [...inventory.hosts.values()].map(({ name, groups, vars }) => [
+    name,
+    groups,
+    [...vars].map(([key, { value }]) => [key, value]),
+  ]);
+  return createHash("sha256").update(JSON.stringify(hosts)).digest("hex");
+}
+
+/** Writes a plan; only its owner can read it. */
+export async function savePlan(file: string, plan: Omit<SavedPlan, "format" | "version">): Promise<void> {
+  await writeFile(file, `${JSON.stringify({ format: 1, version, ...plan }, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+/** Throws InputError when the file is not a plan. */
+export async function readPlan(file: string): Promise<SavedPlan> {
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError({ code: "PLN001", place: { file }, message: `cannot read the plan: ${cause.code}` }, cause);
+  });
+  const parsed = planSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new InputError({
+    code: "PLN001",
+    place: { file },
+    message: "this is not a plan of ts-play",
+    fix: "make one: ts-play plan <playbook> -i hosts.yaml -o plan.json",
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Told as "not a plan".
+    return undefined;
+  }
+}
+
+/** The flags that a plan was made with; only those that choose what is done are kept. */
+export const planFlags = ({
+  inventory,
+  extraVars,
+  limit,
+  role,
+  tags,
+  skipTags,
+  only,
+  startAt,
+  user,
+  privateKey,
+  become,
+  knownHosts,
+  connection,
+}: RunFlags) => ({
+  inventory,
+  extraVars,
+  limit,
+  role,
+  tags,
+  skipTags,
+  only,
+  startAt,
+  user,
+  privateKey,
+  become,
+  knownHosts,
+  connection,
+});
+
+export const flagsOf = (plan: SavedPlan): RunFlags => ({ ...defaultFlags, ...plan.flags }) as RunFlags;
+
+/** Throws StalePlanError when what would be done now is not what the plan says. */
+export function refuseStale(saved: readonly PlannedTask[], now: readonly PlannedTask[]): void {
+  const differences = [
+    ...missing(saved, now, "is not wanted any more"),
+    ...missing(now, saved, "was not wanted then, or in another way"),
+  ];
+  if (differences.length === 0) return;
+  const shown = [...new Set(differences)].slice(0, 10).join("\n  ");
+  throw new StalePlanError(`the hosts are not as they were when this plan was made:\n  ${shown}\n`, {
+    fix: "make a new plan and look at it",
+  });
+}
+
+function missing(wanted: readonly PlannedTask[], among: readonly PlannedTask[], how: string): readonly string[] {
+  const known = new Set(among.map(keyOf));
+  return wanted.filter((task) => !known.has(keyOf(task))).map(({ host, task }) => `${host}: ${task} ${how}`);
+}
+
+const keyOf = ({ play, host, task, digest }: PlannedTask): string => `${play} ${host} ${task} ${digest}`;
