@@ -18,19 +18,23 @@ export const fileText = defineProbe<string, string | undefined>({
   bare: () => undefined,
 });
 
-/** Base64, because a stream of text loses what is not UTF-8; one byte more than allowed shows that a file is too large. */
+/**
+ * Base64, because a stream of text loses what is not UTF-8; one byte more than allowed shows that a file is too large.
+ * The size comes first: a disk that fails in the middle must not make the rest of a file vanish in an edit.
+ */
 function readCommand(path: string) {
   return sh`p=${path}
 if ! [ -f "$p" ]; then echo absent; elif ! [ -r "$p" ]; then echo unreadable
-else echo text; head -c ${MAX_TEXT_BYTES + 1} "$p" | base64; fi`;
+else echo "$(wc -c <"$p")"; head -c ${MAX_TEXT_BYTES + 1} "$p" | base64; fi`;
 }
 
 function parseText(answer: string, path: string): string | undefined {
-  const [kind, ...lines] = answer.split("\n");
-  if (kind === "absent") return undefined;
-  if (kind !== "text") throw new Error(`${path} cannot be read`);
+  const [first = "", ...lines] = answer.split("\n");
+  if (first === "absent") return undefined;
+  if (!/^\d+$/.test(first)) throw new Error(`${path} cannot be read`);
   const bytes = Buffer.from(lines.join(""), "base64");
   if (bytes.length > MAX_TEXT_BYTES) throw new Error(`${path} is larger than ${MAX_TEXT_BYTES} bytes`);
+  if (bytes.length !== Number(first)) throw new Error(`${path} could not be read to its end, or changed meanwhile`);
   return decode(bytes, path);
 }
 

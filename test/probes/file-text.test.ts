@@ -41,3 +41,8 @@ test("a file that cannot be read is an error", () => {
   expect(() => fileText.parse({ stdout: "unreadable\n", stderr: "", exitCode: 0 }, ["/x"])).toThrow(/\/x cannot/);
   expect(() => fileText.parse({ stdout: "", stderr: "", exitCode: 0 }, ["/x"])).toThrow(/\/x cannot/);
 });
+
+test("a file that was not read to its end is not taken for a shorter one", () => {
+  const stdout = `5\n${Buffer.from("four").toString("base64")}\n`;
+  expect(() => fileText.parse({ stdout, stderr: "", exitCode: 0 }, ["/x"])).toThrow(/\/x could not be read to its end/);
+});
