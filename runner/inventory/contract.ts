@@ -52,9 +52,15 @@ function bindVars(schema: z.ZodObject, { inventory, wanted, findings }: Binding)
 }
 
 function reportMissingGroup(name: string, { inventory, findings }: Binding): void {
-  const otherwise = `add \`${name}:\` with its hosts under \`all: children:\``;
-  const words = corrected(`the playbook needs a group "${name}"`, nearest(name, inventory.groups.keys()), otherwise);
-  findings.add({ code: "INV005", place: { file: mainFile(inventory) }, ...words });
+  const similar = nearest(name, inventory.groups.keys());
+  const file = { file: mainFile(inventory) };
+  if (similar === undefined) {
+    const fix = `add \`${name}:\` with its hosts under \`all: children:\``;
+    findings.add({ code: "INV005", place: file, message: `the playbook needs a group "${name}"`, fix });
+    return;
+  }
+  const words = corrected(`the playbook needs a group "${name}", not "${similar}"`, name, "");
+  findings.add({ code: "INV005", place: inventory.groups.get(similar)?.place ?? file, ...words });
 }
 
 const mainFile = (inventory: Inventory): string => inventory.hosts.values().next().value?.place.file ?? "-i";

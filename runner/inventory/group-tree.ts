@@ -61,6 +61,14 @@ function withoutLeaves(groups: ReadonlyMap<string, GroupDraft>): ReadonlyMap<str
   return new Map([...openChildren].map(([name, [child]]) => [name, child!]));
 }
 
+/** A problem when groups without cycles are nested deeper than the limit (INV017): the work grows with the depth. */
+export function findDeepNesting({ groups }: InventoryDraft, limit: number): Problem | undefined {
+  const deepest = [...depthsOf(groups)].find(([, depth]) => depth > limit);
+  if (!deepest) return undefined;
+  const message = `group ${deepest[0]} is nested ${deepest[1]} groups deep, beyond the limit depth = ${limit}`;
+  return { code: "INV017", place: groups.get(deepest[0])!.place, message, fix: "nest groups less deeply" };
+}
+
 /** Works out depths, memberships and order of a draft without cycles. */
 export function buildTree({ groups }: InventoryDraft): GroupTree {
   const depths = depthsOf(groups);

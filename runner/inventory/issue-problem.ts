@@ -26,16 +26,17 @@ export function issueProblem(
 }
 
 /** A number with a leading zero: 644 to YAML 1.2, 420 to Ansible, and neither is what was meant (VAR001). */
-export const octalProblem = (key: string, { place, value, written }: ScalarNode): Problem => ({
+export const octalProblem = (key: string, { place, value, written }: ScalarNode, secret: boolean): Problem => ({
   code: "VAR001",
   place,
-  message: soundsSecret(key)
+  message: secret
     ? `"${key}": a number with a leading zero loses it`
     : `"${key}": ${written} would be read as the number ${value}`,
-  fix: soundsSecret(key) ? "write it in quotes" : `write "${written}" in quotes`,
+  fix: secret ? "write it in quotes" : `write "${written}" in quotes`,
 });
 
-const isOctal = (node: DataNode): boolean =>
+/** Whether a value is a number that was written with a leading zero. */
+export const isOctal = (node: DataNode): boolean =>
   node.kind === "scalar" && typeof node.value === "number" && /^[-+]?0\d+$/.test(node.written);
 
 /** The mix-ups that YAML invites: a word for a boolean, a number for a text. */

@@ -2,7 +2,7 @@ import { basename, dirname, extname } from "node:path";
 import { findAddressClashes } from "./address-clashes.ts";
 import { InventoryDraft, type Layer } from "./draft.ts";
 import { readExtraVars } from "./extra-vars.ts";
-import { completeTree, findCycles } from "./group-tree.ts";
+import { completeTree, findCycles, findDeepNesting } from "./group-tree.ts";
 import { addHosts } from "./host-entry.ts";
 import type { Inventory } from "./inventory.ts";
 import { addInventoryFile, type DraftContext } from "./inventory-file.ts";
@@ -41,6 +41,9 @@ export async function loadInventory(source: InventorySource): Promise<Inventory>
   problems.throwIfAny();
   requireHosts(source, context);
   completeTree(context.draft);
+  const deep = findDeepNesting(context.draft, context.limits.depth);
+  if (deep) problems.add(deep);
+  problems.throwIfAny();
   const inventory = resolveInventory(context.draft, outer, problems.notes);
   for (const clash of findAddressClashes(inventory)) problems.add(clash);
   problems.throwIfAny();

@@ -4,8 +4,10 @@ import { settingOf } from "./connection-settings.ts";
 import type { ContractFindings } from "./contract-findings.ts";
 import { scalarsOf } from "./data-node.ts";
 import type { ResolvedVar, Vars } from "./inventory.ts";
-import { issueProblem, octalProblem } from "./issue-problem.ts";
+import { isOctal, issueProblem, octalProblem } from "./issue-problem.ts";
 import { corrected, nearest } from "./nearest.ts";
+import { soundsSecret } from "./secret-names.ts";
+import { isSecretSchema } from "./secret-schema.ts";
 
 /** Variables, the schema they must fit, and whose they are. */
 export interface VarsCheck {
@@ -22,7 +24,7 @@ export function checkVars(check: VarsCheck): Record<string, unknown> {
   const { schema, subject, findings } = check;
   const picked = pick(check);
   const result = schema.safeParse(Object.fromEntries([...picked].map(([key, found]) => [key, found.value])));
-  for (const problem of [...octals(picked), ...misspelt(check)]) findings.add(problem, subject.host);
+  for (const problem of [...octals(picked, schema), ...misspelt(check)]) findings.add(problem, subject.host);
   for (const issue of result.error?.issues ?? []) {
     const found = picked.get(String(issue.path[0]));
     const problem = found ? issueProblem(issue, found, schema) : absentProblem(issue, check);
@@ -51,11 +53,10 @@ function typed(text: string, schema: z.ZodType): unknown {
   return JSON.parse(/^-?0\d/.test(text) ? JSON.stringify(text) : text);
 }
 
-function* octals(picked: ReadonlyMap<string, ResolvedVar>): Generator<Problem> {
+function* octals(picked: ReadonlyMap<string, ResolvedVar>, schema: z.ZodObject): Generator<Problem> {
   for (const [key, { node }] of picked) {
-    for (const scalar of scalarsOf(node))
-      if (typeof scalar.value === "number" && /^[-+]?0\d/.test(scalar.written) && !scalar.written.includes("."))
-        yield octalProblem(key, scalar);
+    const secret = soundsSecret(key) || isSecretSchema(schema, [key]);
+    for (const scalar of scalarsOf(node)) if (isOctal(scalar)) yield octalProblem(key, scalar, secret);
   }
 }
 
