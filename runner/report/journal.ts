@@ -29,7 +29,8 @@ export class Journal {
     const runs = join(directory, "runs");
     const file = join(runs, `${basename(runId)}.ndjson`);
     return guard(file, async () => {
-      await mkdir(runs, { recursive: true, mode: 0o700 });
+      await makeFolder(directory);
+      await makeFolder(runs);
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
       return new Journal(file, await open(file, flags, 0o600), redactor);
     });
@@ -67,6 +68,18 @@ export class Journal {
     return this.#written;
   }
 }
+
+/** Not `recursive`: that spins for ever (Node 20) where the kernel says ENOENT for a folder that is there, as in a removed working folder. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+  }
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;
 
 async function guard<T>(file: string, action: () => Promise<T>): Promise<T> {
   try {
@@ -119,7 +132,7 @@ function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (hasCode(error, "ENOENT")) return [];
     throw error;
   }
 }

@@ -87,6 +87,12 @@ describe("the journal of a run", () => {
     );
   });
 
+  test("says so, and does not hang, where no folder can be made", { timeout: 5000 }, async () => {
+    await expect(Journal.open("/proc/nowhere", "run1")).rejects.toThrow(
+      /journal of this run cannot be written: ENOENT/,
+    );
+  });
+
   test("holds no known secret", async () => {
     const redactor = new Redactor();
     redactor.add('hunt"er2');
