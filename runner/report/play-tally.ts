@@ -1,4 +1,5 @@
 import type { Counts, HostState, TaskState } from "./event.ts";
+import { oneLine } from "./sanitize.ts";
 
 /** One play of a run as numbers: hosts done, changed and failed. */
 export class PlayTally {
@@ -16,7 +17,7 @@ export class PlayTally {
   readonly tasks: Record<TaskState, number> = { ok: 0, changed: 0, failed: 0, unreachable: 0, unknown: 0, skipped: 0 };
 
   describe(title: string, hosts: readonly string[]): void {
-    this.title = title;
+    this.title = oneLine(title);
     this.size = hosts.length;
   }
 

@@ -1,5 +1,6 @@
 import { formatDuration } from "./duration.ts";
 import type { HostTally } from "./host-tally.ts";
+import { oneLine } from "./sanitize.ts";
 import type { RunState } from "./state.ts";
 
 /** The hosts that have been busy longest with what they do now. */
@@ -11,5 +12,5 @@ export function busiest(state: RunState, limit: number): HostTally[] {
 /** `haproxy/packages haproxy (+2) 12.0s`; `now` in ms since the start of the run. */
 export function workText({ running, busySince, pause }: HostTally, now: number): string {
   const rest = running.length > 1 ? ` (+${running.length - 1})` : "";
-  return `${running[0] ?? pause}${rest} ${formatDuration(now - (busySince ?? now))}`;
+  return `${oneLine(running[0] ?? pause)}${rest} ${formatDuration(now - (busySince ?? now))}`;
 }

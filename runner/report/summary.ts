@@ -25,7 +25,7 @@ export function summaryLines(state: RunState, options: ReportOptions): string[] 
 function slowestLines(slowest: readonly SlowTask[], paint: Paint): string[] {
   if (slowest.length === 0) return [];
   const lines = slowest.map(
-    ({ host, task, durationMs }) => `  ${formatDuration(durationMs).padStart(7)}  ${host}: ${task}`,
+    ({ host, task, durationMs }) => `  ${formatDuration(durationMs).padStart(7)}  ${host}: ${oneLine(task)}`,
   );
   return ["", paint("heading", "Slowest tasks"), ...lines];
 }
