@@ -41,6 +41,7 @@ export { absent } from "./operations/absent.ts";
 export { absolutePath } from "./operations/absolute-path.ts";
 export { block } from "./operations/block.ts";
 export { directory } from "./operations/directory.ts";
+export { download } from "./operations/download.ts";
 export { file } from "./operations/file.ts";
 export { fileMode } from "./operations/file-mode.ts";
 export { kernelModule } from "./operations/kernel-module.ts";

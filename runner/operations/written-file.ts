@@ -2,15 +2,15 @@ import { z } from "zod";
 import { type Content, contentHash } from "../define/content.ts";
 import { defineOperation, type PlanInput } from "../define/operation.ts";
 import type { Probe } from "../define/probe.ts";
-import { change, remove, run, type Step, write } from "../define/step.ts";
+import { change, remove, type Step, write } from "../define/step.ts";
 import { TaskRefusal } from "../define/task.ts";
 import { fileHash } from "../probes/file-hash.ts";
-import { pathFootprint } from "../probes/path-footprint.ts";
 import { type ExistingPath, type PathState, pathState } from "../probes/path-state.ts";
 import { absolutePath } from "./absolute-path.ts";
 import { contentChange } from "./content-change.ts";
-import { ownershipArguments, ownershipChanges, setOwnership } from "./ownership.ts";
-import { absentAfterwards, ownedAfterwards, writtenAfterwards } from "./path-effects.ts";
+import { ownPath } from "./own-path.ts";
+import { ownershipArguments, ownershipChanges } from "./ownership.ts";
+import { absentAfterwards, writtenAfterwards } from "./path-effects.ts";
 import { safeWriteArguments } from "./safe-write.ts";
 import { isSystemPath } from "./system-path.ts";
 
@@ -44,7 +44,7 @@ type Arguments = z.output<ReturnType<typeof argumentsWith<Content>>>;
 type Reads = { readonly state: Probe<PathState>; readonly hash: Probe<string | undefined> };
 
 function planFile({ args, current: { state, hash } }: PlanInput<Arguments, Reads>): readonly Step[] {
-  if (state.type === "file") return isSame(args.content, hash) ? own(args, state) : [replace(args, state, hash)];
+  if (state.type === "file") return isSame(args.content, hash) ? ownPath(args, state) : [replace(args, state, hash)];
   return state.type === "absent" ? [replace(args, undefined, undefined)] : takeThePlace(args, state);
 }
 
@@ -52,19 +52,6 @@ function planFile({ args, current: { state, hash } }: PlanInput<Arguments, Reads
 function isSame(content: Content, hash: string | undefined): boolean {
   const wanted = contentHash(content);
   return wanted === undefined || wanted === hash;
-}
-
-function own(args: Arguments, state: ExistingPath): readonly Step[] {
-  const { path } = args;
-  const changes = ownershipChanges(state, args);
-  if (changes.length === 0) return [];
-  return [
-    run(setOwnership(path, args), {
-      changes,
-      effects: [ownedAfterwards(path, state, args)],
-      touches: [pathFootprint(path)],
-    }),
-  ];
 }
 
 function replace(args: Arguments, state: ExistingPath | undefined, hash: string | undefined): Step {
