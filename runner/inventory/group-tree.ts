@@ -90,7 +90,8 @@ function depthsOf(groups: ReadonlyMap<string, GroupDraft>): ReadonlyMap<string, 
   const ready = [...groups.values()].filter(({ name }) => !openParents.has(name));
   for (const { name, children } of ready) {
     for (const child of children) {
-      depths.set(child, Math.max(depths.get(child)!, depths.get(name)! + 1));
+      // Groups become ready in the order of their depth, so the last parent is the deepest.
+      depths.set(child, depths.get(name)! + 1);
       openParents.set(child, openParents.get(child)! - 1);
       if (openParents.get(child) === 0) ready.push(groups.get(child)!);
     }

@@ -3,10 +3,12 @@ import type { Place } from "../errors.ts";
 /** Turns offsets of a text into places. */
 export class LineIndex {
   readonly #file: string;
+  readonly #text: string;
   readonly #starts = [0];
 
   constructor(file: string, text: string) {
     this.#file = file;
+    this.#text = text;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#starts.push(at + 1);
   }
 
@@ -18,6 +20,11 @@ export class LineIndex {
   /** The offset at which the line of an offset starts. */
   startOf(offset: number): number {
     return this.#starts[this.#lineOf(offset)]!;
+  }
+
+  /** What stands before an offset on its line: mostly the key of the value that is there. */
+  before(offset: number): string {
+    return this.#text.slice(this.startOf(offset), offset);
   }
 
   #lineOf(offset: number): number {

@@ -1,4 +1,4 @@
-const SECRET = /pass(word|wd|phrase)?($|[_.-])|secret|token|credential|private_?key(?!_?file)|api_?key/i;
+const SECRET = /pass(word|wd|phrase)?(?![a-z])|secret|token|credential|private_?key(?!_?file)|api_?key/i;
 const PASSWORD = /(^|_)(pass|password|passwd|passphrase|secret|token|api_?key)$/i;
 
 /** Whether a variable's name says that its value must not be shown. */

@@ -1,5 +1,6 @@
 import type { Place, Problem } from "../errors.ts";
 import type { LineIndex } from "./line-index.ts";
+import { soundsSecret } from "./secret-names.ts";
 
 const SECRETS_FIX = "decrypt it first, or pass its values with -e @file";
 
@@ -25,7 +26,7 @@ export function syntaxProblem(
     const at = lines.placeOf(lineStart + tab[0].length - 1);
     return { code: "INV003", place: at, message: "a tab is not allowed as indentation", fix: "indent with spaces" };
   }
-  if (code === "TAG_RESOLVE_FAILED") return tagProblem(place, text.slice(pos[0], pos[1]).trim());
+  if (code === "TAG_RESOLVE_FAILED") return tagProblem(lines, pos[0], text.slice(pos[0], pos[1]).trim());
   // What follows a colon in the parser's message can be the value itself, which may be a secret.
   return {
     code: otherCode,
@@ -36,12 +37,19 @@ export function syntaxProblem(
 }
 
 /** A tag would be read as plain text, or build an object (INV018). */
-export const tagProblem = (place: Place, tag: string): Problem => ({
-  code: "INV018",
-  place,
-  message: `the tag ${tag.split(/\s/)[0]} is not supported`,
-  fix: tag.startsWith("!vault") ? SECRETS_FIX : "write a plain value",
-});
+export function tagProblem(lines: LineIndex, offset: number, tag: string): Problem {
+  const place = lines.placeOf(offset);
+  if (tag.startsWith("!vault"))
+    return { code: "INV018", place, message: "the tag !vault is not supported", fix: SECRETS_FIX };
+  // A password that begins with an exclamation mark is a tag to YAML.
+  const named = soundsSecret(lines.before(offset)) ? "this tag" : `the tag ${tag.split(/\s/)[0]}`;
+  return {
+    code: "INV018",
+    place,
+    message: `${named} is not supported`,
+    fix: "write a plain value, in quotes if it begins with !",
+  };
+}
 
 /** The problem of a file that is encrypted as a whole, if it is. */
 export const encryptionProblem = (text: string, place: Place): Problem | undefined =>

@@ -6,6 +6,7 @@ import { LineIndex } from "./line-index.ts";
 import { MappingEntries } from "./mapping-entries.ts";
 import { nestingDepth } from "./nesting.ts";
 import type { ProblemList } from "./problem-list.ts";
+import { soundsSecret } from "./secret-names.ts";
 import type { SourceText } from "./source-text.ts";
 import { encryptionProblem, syntaxProblem, tagProblem } from "./syntax-problem.ts";
 
@@ -108,7 +109,8 @@ class Conversion {
 
   #convertPlain(node: Node): DataNode {
     const place = this.#place(node);
-    if (node.tag && !node.tag.startsWith("tag:yaml.org,2002:")) this.#options.problems.add(tagProblem(place, node.tag));
+    if (node.tag && !node.tag.startsWith("tag:yaml.org,2002:"))
+      this.#options.problems.add(tagProblem(this.#lines, node.range?.[0] ?? 0, node.tag));
     if (isMap(node)) return { kind: "map", place, entries: this.#entries(node) };
     if (isSeq(node)) return { kind: "list", place, items: node.items.map((item) => this.#convert(item as Node)) };
     return this.#scalar(node);
@@ -145,10 +147,12 @@ class Conversion {
       this.#values += target.values;
       return target.node;
     }
+    // A password that begins with an asterisk is an alias to YAML.
+    const shown = soundsSecret(this.#lines.before(node.range?.[0] ?? 0)) ? "this alias" : `the alias "*${name}"`;
     this.#syntax(
       node,
-      `the alias "*${name}" stands before the end of its value "&${name}"`,
-      "define it above, or write the value out",
+      `${shown} stands before the end of the value it repeats`,
+      "define it above, or write the value in quotes",
     );
     return this.#nothing(node);
   }

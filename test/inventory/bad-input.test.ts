@@ -222,12 +222,12 @@ describe("every kind of bad inventory has its own error, with its position", () 
     [
       "a tag that makes a function",
       host("x: !!js/function 'x'"),
-      "hosts.yaml:4:10: error INV018: the tag !!js/function is not supported. Fix: write a plain value.",
+      "hosts.yaml:4:10: error INV018: the tag !!js/function is not supported. Fix: write a plain value, in quotes if it begins with !.",
     ],
     [
       "a tag that runs a program",
       host("x: !!python/object/apply:os.system [id]"),
-      "hosts.yaml:4:10: error INV018: the tag !!python/object/apply:os.system is not supported. Fix: write a plain value.",
+      "hosts.yaml:4:10: error INV018: the tag !!python/object/apply:os.system is not supported. Fix: write a plain value, in quotes if it begins with !.",
     ],
     [
       "a key that changes prototypes",
@@ -282,7 +282,7 @@ describe("every kind of bad inventory has its own error, with its position", () 
     [
       "an alias without a value",
       host("x: *nope"),
-      'hosts.yaml:4:10: error INV023: the alias "*nope" stands before the end of its value "&nope". Fix: define it above, or write the value out.',
+      'hosts.yaml:4:10: error INV023: the alias "*nope" stands before the end of the value it repeats. Fix: define it above, or write the value in quotes.',
     ],
     [
       "an INI file",
@@ -440,6 +440,10 @@ describe("extra vars", () => {
 
   test("never echo a value that may be secret", async () => {
     const files = [
+      "password: !hunter2",
+      "password: *hunter2",
+      "password: |hunter2\n  b",
+      "password: [b] ]hunter2",
       "password: hunter2: x\n",
       "db_password: [hunter2\n",
       "token: 'hunter2\n",

@@ -96,6 +96,11 @@ const lb = (vars: string): string => `all:
         lb1: { ${vars} }
 `;
 
+test("a variable that nobody asks for is left alone, also when it resembles an optional one", async () => {
+  const inventory = await loadWritten({ "hosts.yaml": good.replace("priority: 120", "priority: 120, interfaces2: x") });
+  expect(bindContract(inventory, contract).groups.loadbalancers.size).toBe(2);
+});
+
 describe("an inventory that does not fit gets an error at the position of the winning value", () => {
   test.each<[string, string, string]>([
     [
