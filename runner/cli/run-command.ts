@@ -7,11 +7,12 @@ import { ExitCode } from "../errors.ts";
 import type { Mode, RunEvent } from "../report/event.ts";
 import { Journal } from "../report/journal.ts";
 import { Redactor } from "../report/redact.ts";
-import { makeReport, type Report } from "../report/report.ts";
+import type { Report } from "../report/report.ts";
 import { requireKnown, TaskChooser } from "./choose-tasks.ts";
 import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
 import { interruptSignal } from "./interrupts.ts";
 import { hostList, taskList } from "./lists.ts";
+import { standardReport } from "./output.ts";
 import { finishedPlays, playOnHost } from "./past-runs.ts";
 import { askKeyPassphrase } from "./prompt.ts";
 import { EventRecorder } from "./recorder.ts";
@@ -19,7 +20,6 @@ import { type RunSetup, setUpRun } from "./run-setup.ts";
 import { changeShower } from "./show-changes.ts";
 import { showableCommand } from "./showable-command.ts";
 import { stateDirectory } from "./state-directory.ts";
-import { terminalSink, wantsColor } from "./terminal-sink.ts";
 import { transports } from "./transports.ts";
 import { version } from "./version.ts";
 
@@ -47,12 +47,12 @@ export async function runOnce(
   flags: RunFlags,
   mode: Mode,
   hooks: RunHooks,
-  report = reportFor(flags, mode),
+  listener?: Report,
 ): Promise<number> {
   const run = runId();
   const redactor = new Redactor();
   const journal = await Journal.open(await stateDirectory(dirname(setup.loaded.file)), run, redactor);
-  const recorder = new EventRecorder([report], journal);
+  const recorder = new EventRecorder([listener ?? standardReport(flags, mode, redactor)], journal);
   const interrupt = interruptSignal((message) =>
     recorder.emit({ type: "note", at: recorder.now(), level: "warning", message }),
   );
@@ -82,13 +82,6 @@ export async function runOnce(
   }
 }
 
-function reportFor({ output, verbose, diff }: RunFlags, mode: Mode): Report {
-  const sink = terminalSink(process.stdout);
-  const format = output ?? (sink.isTty ? "tree" : "lines");
-  const verbosity = Math.min(verbose, 3) as 0 | 1 | 2 | 3;
-  return makeReport(format, { verbosity, diff, color: wantsColor(process.stdout), sink, mode });
-}
-
 function fleetFor(
   setup: RunSetup,
   flags: RunFlags,
@@ -100,7 +93,7 @@ function fleetFor(
   const owner = `run ${run} of ${userInfo().username}@${hostname()}, process ${process.pid}, since ${new Date().toISOString()}`;
   return new RealFleet({
     transport: transports({
-      timeoutMs: flags.timeout * 1000,
+      connectTimeoutMs: flags.timeout * 1000,
       agentSocket: process.env.SSH_AUTH_SOCK,
       askPassphrase: askKeyPassphrase,
     }),
@@ -109,6 +102,7 @@ function fleetFor(
     lockOwner: mode === "apply" ? owner : undefined,
     redact: (text) => redactor.redact(text),
     onSecret: (text) => redactor.add(text),
+    keepOutput: flags.verbose >= 2,
   });
 }
 

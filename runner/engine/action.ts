@@ -12,7 +12,7 @@ export type Action =
   | { readonly kind: "read"; readonly probes: readonly Probe<unknown>[] };
 
 export type ActionResult =
-  | { readonly state: "done"; readonly durationMs: number; readonly answers?: Answers }
+  | { readonly state: "done"; readonly durationMs: number; readonly answers?: Answers; readonly output?: string }
   | { readonly state: "failed"; readonly durationMs: number; readonly failure: Failure }
   | { readonly state: "not-started" };
 

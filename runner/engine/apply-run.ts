@@ -153,12 +153,13 @@ class ApplyRun {
   }
 
   /** Keeps what was done for a task, for the report: its proof may come only after more tries. */
-  #remember({ node, cause, steps }: Entry, { durationMs }: EntryResult, changes: readonly ShownChange[]): void {
+  #remember({ node, cause, steps }: Entry, { durationMs, output }: EntryResult, changes: readonly ShownChange[]): void {
     this.#state.carried.set(node, {
       steps: steps.map(showStep),
       changes,
       reason: cause,
       durationMs,
+      output,
       tries: (this.#state.tries.get(node) ?? 0) + 1,
     });
   }

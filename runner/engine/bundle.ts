@@ -23,6 +23,7 @@ export interface BundleEntry {
 export interface EntryResult {
   readonly state: "done" | "failed" | "not-started" | "in-doubt";
   readonly durationMs: number;
+  readonly output?: string;
   readonly failure?: Extract<ActionResult, { state: "failed" }>["failure"];
 }
 
@@ -65,7 +66,14 @@ export class Bundle {
     const failed = own.find((result) => result?.state === "failed");
     if (failed?.state === "failed") return { state: "failed", durationMs, failure: failed.failure };
     if (own.some((result) => result === undefined)) return { state: "in-doubt", durationMs };
-    return { state: own.every((result) => result?.state === "done") ? "done" : "not-started", durationMs };
+    const output = own
+      .flatMap((result) => (result?.state === "done" && result.output ? [result.output] : []))
+      .join("\n");
+    return {
+      state: own.every((result) => result?.state === "done") ? "done" : "not-started",
+      durationMs,
+      ...(output ? { output } : {}),
+    };
   }
 
   /** The answers of the read at the end; undefined when it was not reached. */

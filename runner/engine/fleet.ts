@@ -7,7 +7,7 @@ import type { Target, Transport } from "../transport/transport.ts";
 import { type Answers, type ChangingDriver, ProbeFailure } from "./action.ts";
 import { HostLink } from "./host-link.ts";
 import { TaskFailed } from "./outcome.ts";
-import { SessionDriver } from "./session-driver.ts";
+import { type DriverOptions, SessionDriver } from "./session-driver.ts";
 
 /** What a run needs of the hosts it may reach; `RealFleet` over a transport, or one in memory. */
 export interface Fleet {
@@ -18,15 +18,12 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-export interface RealFleetOptions {
+export interface RealFleetOptions extends DriverOptions {
   readonly transport: Transport;
   readonly targetOf: (host: string) => Target;
   readonly signal: AbortSignal;
   /** Takes the lock of each host when given: who holds it, for the others to read. */
   readonly lockOwner: string | undefined;
-  readonly redact: (text: string) => string;
-  /** Hears every secret that is about to be sent, so that it can be masked in what comes back. */
-  readonly onSecret: (text: string) => void;
 }
 
 /** Hosts over a transport: a link for each, opened when first needed. */

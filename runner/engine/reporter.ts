@@ -16,6 +16,7 @@ export interface TaskReport {
   readonly changes?: readonly ShownChange[];
   readonly reason?: string | undefined;
   readonly failure?: Failure | undefined;
+  readonly output?: string | undefined;
   readonly durationMs?: number;
   readonly tries?: number;
 }
@@ -45,10 +46,10 @@ export class Reporter {
 
   ended(
     { id, role }: TaskNode,
-    { state, steps = [], changes = [], reason, failure, durationMs = 0, tries = 1 }: TaskReport,
+    { state, steps = [], changes = [], reason, failure, output, durationMs = 0, tries = 1 }: TaskReport,
   ): void {
     this.#tally.add(state);
-    this.#emit({ type: "task-end", task: id, role, state, steps, changes, reason, failure, durationMs, tries });
+    this.#emit({ type: "task-end", task: id, role, state, steps, changes, reason, failure, output, durationMs, tries });
   }
 
   /** What was said is on record when this returns. */

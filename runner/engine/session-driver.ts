@@ -1,40 +1,37 @@
 import { type Command, commandText } from "../define/command.ts";
 import type { CommandResult, Probe } from "../define/probe.ts";
 import { reveal, Secret } from "../define/secret.ts";
-import type { Step } from "../define/step.ts";
-import type { Failure } from "../report/event.ts";
+import type { RebootStep } from "../define/step.ts";
 import { LinkLostError, type Script, type ScriptResult } from "../transport/transport.ts";
 import { type Action, type ActionResult, type Answers, BundleLostError, type ChangingDriver } from "./action.ts";
+import { compileAction, type ResultOptions, shareResults } from "./compile-action.ts";
 import type { HostLink } from "./host-link.ts";
-import { markScript, unmarkScript } from "./markers.ts";
-import { type ProbeCall, probeAnswers, probeCalls, probeScript } from "./probe-scripts.ts";
 import { rebootHost } from "./reboot.ts";
-import { decode, outputTail } from "./script-output.ts";
-import { showStep } from "./show-step.ts";
-import { stepScript } from "./step-script.ts";
+import { decode } from "./script-output.ts";
 
 const CAPTURE_MS = 120_000;
 
-/** How a driver keeps secrets out of what it tells. */
-export interface Secrecy {
-  readonly redact: (text: string) => string;
+export interface DriverOptions extends ResultOptions {
+  /** Hears every secret that is about to be sent, so that it can be masked in what comes back. */
   readonly onSecret: (text: string) => void;
 }
+
+type StepAction = Extract<Action, { kind: "step" }>;
+
+const notStarted: ActionResult = { state: "not-started" };
 
 /** A real host, as one user, over a session of a transport. */
 export class SessionDriver implements ChangingDriver {
   readonly #link: HostLink;
   readonly #user: string | undefined;
-  readonly #redact: (text: string) => string;
-  readonly #onSecret: (text: string) => void;
+  readonly #options: DriverOptions;
   roundTrips = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(link: HostLink, user: string | undefined, { redact, onSecret }: Secrecy) {
+  constructor(link: HostLink, user: string | undefined, options: DriverOptions) {
     this.#link = link;
     this.#user = user;
-    this.#redact = redact;
-    this.#onSecret = onSecret;
+    this.#options = options;
   }
 
   async read(probes: readonly Probe<unknown>[]): Promise<Answers> {
@@ -43,21 +40,14 @@ export class SessionDriver implements ChangingDriver {
   }
 
   async carry(actions: readonly Action[]): Promise<readonly ActionResult[]> {
-    const [only] = actions;
-    if (actions.length === 1 && only?.kind === "step" && only.step.kind === "reboot")
-      return [await this.#reboot(only.step.timeoutMs)];
-    for (const action of actions)
-      if (action.kind === "step") for (const text of secretsOf(action.step)) this.#onSecret(text);
-    const compiled = actions.map(compile);
-    const scripts = compiled.flatMap((part) => part.scripts);
-    if (scripts.length === 0) return compiled.map(({ finish }) => finish([], this.#redact));
-    this.roundTrips++;
-    try {
-      return share(compiled, await this.#send(scripts), this.#redact);
-    } catch (error) {
-      if (!(error instanceof LinkLostError)) throw error;
-      throw new BundleLostError(error.message, share(compiled, error.results, this.#redact, true), error);
-    }
+    const at = actions.findIndex((action) => action.kind === "step" && action.step.kind === "reboot");
+    if (at < 0) return this.#bundle(actions);
+    const before = await this.#bundle(actions.slice(0, at));
+    const wanted = before.every(({ state }) => state === "done");
+    const restarted = wanted ? await this.#reboot(actions[at] as StepAction) : notStarted;
+    const rest = actions.slice(at + 1);
+    const after = restarted.state === "done" ? await this.#bundle(rest) : rest.map(() => notStarted);
+    return [...before, restarted, ...after];
   }
 
   async reconnect(): Promise<void> {
@@ -69,7 +59,11 @@ export class SessionDriver implements ChangingDriver {
     this.roundTrips++;
     const [result] = await this.#send([{ text, timeoutMs: CAPTURE_MS, capBytes: 1 << 20, stopOnFailure: true }]);
     if (result?.exitCode === undefined) throw new Error("no answer in time");
-    return { stdout: decode(result.stdout), stderr: this.#redact(decode(result.stderr)), exitCode: result.exitCode };
+    return {
+      stdout: decode(result.stdout),
+      stderr: this.#options.redact(decode(result.stderr)),
+      exitCode: result.exitCode,
+    };
   }
 
   /** One bundle after the other: other hosts may ask this one for an output in between. */
@@ -79,7 +73,23 @@ export class SessionDriver implements ChangingDriver {
     return sent;
   }
 
-  async #reboot(timeoutMs: number): Promise<ActionResult> {
+  async #bundle(actions: readonly Action[]): Promise<readonly ActionResult[]> {
+    if (actions.length === 0) return [];
+    for (const secret of actions.flatMap(secretsOf)) this.#options.onSecret(secret);
+    const compiled = actions.map(compileAction);
+    const scripts = compiled.flatMap((action) => action.scripts);
+    if (scripts.length === 0) return shareResults(compiled, [], this.#options);
+    this.roundTrips++;
+    try {
+      return shareResults(compiled, await this.#send(scripts), this.#options);
+    } catch (error) {
+      if (!(error instanceof LinkLostError)) throw error;
+      throw new BundleLostError(error.message, shareResults(compiled, error.results, this.#options), error);
+    }
+  }
+
+  async #reboot({ step }: StepAction): Promise<ActionResult> {
+    const timeoutMs = (step as RebootStep).timeoutMs;
     const startedAt = performance.now();
     this.roundTrips++;
     const failure = await rebootHost(this.#link, timeoutMs);
@@ -88,91 +98,11 @@ export class SessionDriver implements ChangingDriver {
   }
 }
 
-/** An action as scripts, and how its result is made of theirs. */
-interface Compiled {
-  readonly scripts: readonly Script[];
-  finish(results: readonly ScriptResult[], redact: (text: string) => string): ActionResult;
-}
-
-function compile(action: Action): Compiled {
-  switch (action.kind) {
-    case "read":
-      return compileRead(probeCalls(action.probes));
-    case "mark":
-      return {
-        scripts: [markScript(action.marker, action.note)],
-        finish: ([result]) => settle(result!, "leave a marker", String),
-      };
-    case "unmark":
-      return {
-        scripts: [unmarkScript(action.marker)],
-        finish: ([result]) => settle(result!, "remove a marker", String),
-      };
-    case "step":
-      return compileStep(action.step, action.timeoutMs);
-  }
-}
-
-const compileRead = (calls: readonly ProbeCall[]): Compiled => ({
-  scripts: calls.map(probeScript),
-  finish: (results) => ({
-    state: "done",
-    durationMs: total(results),
-    answers: new Map(calls.flatMap((call, i) => pairs(call, results[i]!))),
-  }),
-});
-
-const pairs = (call: ProbeCall, result: ScriptResult): [string, unknown][] => {
-  const answers = probeAnswers(call, result);
-  return call.probes.map(({ key }, i) => [key, answers[i]]);
-};
-
-function compileStep(step: Step, timeoutMs: number): Compiled {
-  if (step.kind === "reboot") throw new Error("a reboot is a bundle of its own");
-  return {
-    scripts: [stepScript(step, timeoutMs)],
-    finish: ([result], redact) => settle(result!, showStep(step), redact),
-  };
-}
-
-function settle(result: ScriptResult, command: string, redact: (text: string) => string): ActionResult {
-  if (result.exitCode === undefined && !result.timedOut) return { state: "not-started" };
-  if (result.exitCode === 0 && !result.timedOut) return { state: "done", durationMs: result.durationMs };
-  return { state: "failed", durationMs: result.durationMs, failure: failureOf(result, command, redact) };
-}
-
-const failureOf = (result: ScriptResult, command: string, redact: (text: string) => string): Failure => ({
-  message: result.timedOut
-    ? `did not end within ${(result.durationMs / 1000).toFixed(0)} s and was stopped`
-    : `exit code ${result.exitCode}`,
-  command: redact(command),
-  exitCode: result.exitCode,
-  output: redact(outputTail(result)),
-});
-
-const total = (results: readonly ScriptResult[]): number =>
-  results.reduce((sum, { durationMs }) => sum + durationMs, 0);
-
-/** Gives each action its results; with `partial` only the actions that are known whole. */
-function share(
-  compiled: readonly Compiled[],
-  results: readonly ScriptResult[],
-  redact: (text: string) => string,
-  partial = false,
-): readonly ActionResult[] {
-  const shared: ActionResult[] = [];
-  let at = 0;
-  for (const { scripts, finish } of compiled) {
-    if (partial && at + scripts.length > results.length) return shared;
-    shared.push(finish(results.slice(at, at + scripts.length), redact));
-    at += scripts.length;
-  }
-  return shared;
-}
-
-/** The secrets that a step sends. */
-function secretsOf(step: Step): readonly string[] {
-  const sent =
-    step.kind === "run" ? [step.stdin, ...Object.values(step.env)] : step.kind === "write" ? [step.content] : [];
-  return sent.flatMap((value) => (value instanceof Secret ? [reveal(value)] : []));
+/** The secrets that an action sends. */
+function secretsOf(action: Action): readonly string[] {
+  if (action.kind !== "step") return [];
+  const { step } = action;
+  const env = step.kind === "run" ? Object.values(step.env) : [];
+  const content = step.kind === "run" ? step.stdin : step.kind === "write" ? step.content : undefined;
+  return [...env, content].flatMap((value) => (value instanceof Secret ? [reveal(value)] : []));
 }
