@@ -10,7 +10,7 @@ export async function labCommand(
   name: "up" | "down" | "status",
   flags: { hosts?: readonly string[]; inventoryFile?: string },
 ): Promise<number> {
-  if (name === "up") await labUpCommand(flags, write);
+  if (name === "up") await labUpCommand({ ...flags, groups: siteGroups(flags.hosts ?? []) }, write);
   if (name === "down") await labDownCommand({}, write);
   if (name === "status") return (await labStatusCommand({}, write)) ? ExitCode.done : ExitCode.unreachable;
   return ExitCode.done;
@@ -18,3 +18,6 @@ export async function labCommand(
 
 /** `ts-play lab ssh <host> [command]`. */
 export const labShell = (host: string, command: readonly string[]): Promise<number> => labSshCommand(host, { command });
+
+/** The groups that playbooks/site.ts asks for: every host balances and serves. */
+const siteGroups = (hosts: readonly string[]) => ({ loadbalancers: hosts, backends: hosts });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { z } from "zod";
 import type { Step } from "../define/step.ts";
 import { InputError, StalePlanError } from "../errors.ts";
@@ -89,8 +90,8 @@ export const planFlags = ({
   knownHosts,
   connection,
 }: RunFlags) => ({
-  inventory,
-  extraVars,
+  inventory: inventory.map(absolute),
+  extraVars: extraVars.map((value) => (value.startsWith("@") ? `@${absolute(value.slice(1))}` : value)),
   limit,
   role,
   tags,
@@ -104,6 +105,10 @@ export const planFlags = ({
   connection,
 });
 
+/** A plan may be applied from another folder; `host1,host2,` is a list and no path. */
+const absolute = (path: string): string => (path.includes(",") ? path : resolve(path));
+
+/** The flags of a plan, filled up with the defaults. */
 export const flagsOf = (plan: SavedPlan): RunFlags => ({ ...defaultFlags, ...plan.flags }) as RunFlags;
 
 /** Throws StalePlanError when what would be done now is not what the plan says. */
