@@ -20,7 +20,7 @@ const inventory = defineInventory({
   vars: z.object({
     virtual_ip: z.ipv4().describe("address under which the service is reached"),
     interface: z.string().optional().describe("carries the virtual IP; by default the one with the default route"),
-    port: z.coerce
+    service_port: z.coerce
       .number()
       .pipe(z.int().min(1).max(65535))
       .default(80)
@@ -42,7 +42,12 @@ export default definePlaybook({
       roles: [
         haproxy({
           services: [
-            { name: "web", port: vars.port, check: { kind: "http" }, servers: serversOf(backends, vars.backend_port) },
+            {
+              name: "web",
+              port: vars.service_port,
+              check: { kind: "http" },
+              servers: serversOf(backends, vars.backend_port),
+            },
           ],
         }),
       ],
@@ -55,7 +60,7 @@ export default definePlaybook({
           virtualIp: vars.virtual_ip,
           interface: vars.interface,
           members: membersOf(loadbalancers),
-          checkUrl: `http://127.0.0.1:${vars.port}/`,
+          checkUrl: `http://127.0.0.1:${vars.service_port}/`,
         }),
       ],
     }),

@@ -50,7 +50,11 @@ const vars = z.strictObject({
     .refine((all) => distinct(all.map(({ name }) => name)), "two services have the same name")
     .refine((all) => distinct(all.map((one) => `${one.address}:${one.port}`)), "two services listen on the same port")
     .describe("what is balanced, each as TCP"),
-  maxConnections: z.int().positive().default(20_000).describe("at once, over all services"),
+  maxConnections: z
+    .int()
+    .positive()
+    .optional()
+    .describe("at once, over all services; by default what the host's limit of open files allows, two for each"),
   idleTimeout: z
     .string()
     .regex(/^\d+(?:ms|s|m|h)$/)
