@@ -52,6 +52,7 @@ export { symlink } from "./operations/symlink.ts";
 export { sysctl } from "./operations/sysctl.ts";
 export { systemdUnit } from "./operations/systemd-unit.ts";
 export { template } from "./operations/template.ts";
+export { unpack } from "./operations/unpack.ts";
 export { type Architecture, architecture } from "./probes/architecture.ts";
 export { bootId } from "./probes/boot-id.ts";
 export { cpus } from "./probes/cpus.ts";

@@ -66,7 +66,7 @@ export function temporaryFolder(): string {
 }
 
 const PROGRAMS =
-  "stat sha256sum base64 head mktemp mv ln rm cp mkdir chmod chown cat tar find sync readlink wget nc timeout gzip xz wc";
+  "stat sha256sum base64 head mktemp mv ln rm cp mkdir chmod chown cat tar find sync readlink wget nc timeout gzip xz wc sort uniq";
 
 function busyboxPrograms(folder: string): string {
   for (const name of PROGRAMS.split(" ")) symlinkSync("/usr/bin/busybox", join(folder, name));
