@@ -1,5 +1,5 @@
 import type { Host } from "../define/host.ts";
-import { InputError } from "../errors.ts";
+import { formatProblem, InputError } from "../errors.ts";
 import { bindContract } from "../inventory/contract.ts";
 import { type Inventory, loadInventory } from "../inventory/load.ts";
 import { selectHosts } from "../inventory/pattern.ts";
@@ -26,6 +26,7 @@ export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup>
     loadPlaybook(file),
     loadInventory({ files: flags.inventory, extraVars: flags.extraVars }),
   );
+  for (const note of inventory.notes) process.stderr.write(`${formatProblem(note).replace(": error ", ": note ")}\n`);
   const bound = bindContract(inventory, loaded.playbook.inventory);
   const wanted = await wantedHosts(inventory, flags, loaded);
   const plan = planRun(playsOf(loaded.playbook, file, bound), ({ name }: Host) => wanted.has(name));
