@@ -9,8 +9,10 @@ export interface CutProxyOptions {
   readonly host?: string;
   /** Added to each direction, in milliseconds. */
   readonly delayMs?: number;
-  /** Breaks every connection after this many bytes of one direction. */
-  readonly cut?: { readonly how: Cut; readonly after: number; readonly direction: "up" | "down" } | undefined;
+  /** Breaks connections after this many bytes of one direction: the first `connections` of them, or all. */
+  readonly cut?:
+    | { readonly how: Cut; readonly after: number; readonly direction: "up" | "down"; readonly connections?: number }
+    | undefined;
 }
 
 /** A TCP proxy on loopback that delays and breaks connections; `up` is towards the server. */
@@ -42,8 +44,9 @@ export const startCutProxy = async (options: CutProxyOptions): Promise<CutProxy>
     client.setNoDelay(true);
     const pair: Pair = { client, server, silent: false };
     pairs.add(pair);
-    relay(pair, "up", options, bytes);
-    relay(pair, "down", options, bytes);
+    const cut = connections <= (options.cut?.connections ?? connections) ? options.cut : undefined;
+    relay(pair, "up", { ...options, cut }, bytes);
+    relay(pair, "down", { ...options, cut }, bytes);
     for (const socket of [client, server]) {
       socket.on("error", () => undefined);
       socket.on("close", () => {
