@@ -5,10 +5,15 @@ import { Secret } from "./secret.ts";
 
 /** Stands for the temporary file in `validate: (file) => sh\`haproxy -c -f ${file}\``. */
 export class Placeholder {
-  readonly name: string;
+  // Private, so that the compiler takes no other object with a name for one.
+  readonly #name: string;
 
   constructor(name: string) {
-    this.name = name;
+    this.#name = name;
+  }
+
+  get name(): string {
+    return this.#name;
   }
 }
 

@@ -12,10 +12,13 @@ export interface InventoryContract<
 
 /** The inventory as a playbook sees it: checked, typed. */
 export interface InventoryOf<G extends Record<string, z.ZodObject>, V extends z.ZodObject> {
-  readonly groups: { readonly [K in keyof G]: Group<Host<z.output<G[K]>>> };
+  readonly groups: { readonly [K in keyof G]: Group<Host<Properties<G[K]>>> };
   /** Values from `all: vars:` (and `-e`). */
-  readonly vars: z.output<V>;
+  readonly vars: Properties<V>;
 }
+
+/** To zod `z.object({})` says that every property is `never`, also a host's name; here it asks for nothing. */
+type Properties<S extends z.ZodObject> = z.output<S> extends Record<string, never> ? object : z.output<S>;
 
 /**
  * Declares what a playbook needs from `hosts.yaml`; unknown variables of the file are left alone.

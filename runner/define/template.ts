@@ -4,14 +4,14 @@ import ejs from "ejs";
 import type { z } from "zod";
 import { InputError, type Place } from "../errors.ts";
 import { checkInput } from "./check-input.ts";
-import type { Content } from "./content.ts";
 import { allRefs, isRef, Ref } from "./ref.ts";
 import { reveal, Secret } from "./secret.ts";
 
 const MAX_BYTES = 5_000_000;
 
 /** Renders its template with data that fits its schema. A secret or a ref in the data makes the whole text one. */
-export type Template<S extends z.ZodObject> = (data: z.input<S>) => Content;
+export type Template<S extends z.ZodObject> = (data: z.input<S>) => Rendered;
+type Rendered = string | Secret | Ref<string>;
 
 /**
  * An EJS file beside its role, and the schema of its data. Values are written as they are (no HTML escaping);
