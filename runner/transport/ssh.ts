@@ -58,7 +58,8 @@ const login = (request: LoginRequest<ParsedKey>): Promise<SshClient> =>
       client.destroy();
       socket.destroy();
       const { message = "closed by the other side", level } = problem ?? {};
-      reject(verifier.refusal() ?? loginError(endpoint, { message, level, offer, tried, sawServer }));
+      const wrongTypes = /host key format/.test(message) ? verifier.otherTypes(offer["host key format"]) : undefined;
+      reject(verifier.refusal() ?? wrongTypes ?? loginError(endpoint, { message, level, offer, tried, sawServer }));
     };
     const abort = (): void => {
       problem = new Error("closed: the connection was given up");

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -24,12 +24,14 @@ const hostKeyTypes = ["ed25519", "ecdsa", "rsa"] as const;
 /** Starts `sshd`; `lines` go before everything else in its configuration. The caller stops it. */
 export const startSshd = async (lines: readonly string[] = []): Promise<TestSshd> => {
   const folder = mkdtempSync(join(tmpdir(), "ts-play-sshd-"));
+  // sshd reads authorized_keys as the user who logs in.
+  chmodSync(folder, 0o711);
   const port = await freePort();
   for (const type of hostKeyTypes) makeKey(join(folder, `host_${type}`), type);
   makeKey(join(folder, "user"), "ed25519");
   const publicKey = (name: string): string =>
     spawnSync("cat", [join(folder, `${name}.pub`)], { encoding: "utf8" }).stdout.trim();
-  writeFileSync(join(folder, "authorized_keys"), `${publicKey("user")}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, "authorized_keys"), `${publicKey("user")}\n`);
   writeFileSync(join(folder, "sshd_config"), configuration(folder, port, lines));
   const hostKeys = { ed25519: publicKey("host_ed25519"), ecdsa: publicKey("host_ecdsa"), rsa: publicKey("host_rsa") };
   writeFileSync(join(folder, "known_hosts"), `[127.0.0.1]:${port} ${hostKeys.ed25519}\n`, { mode: 0o600 });
@@ -85,8 +87,8 @@ const configuration = (folder: string, port: number, lines: readonly string[]): 
     "StrictModes no",
     "UsePAM no",
     "LogLevel VERBOSE",
-    "MaxStartups 100",
-    "MaxSessions 10",
+    // For this one the last line counts, not the first.
+    ...(lines.some((line) => line.startsWith("MaxStartups")) ? [] : ["MaxStartups 100"]),
     "",
   ].join("\n");
 

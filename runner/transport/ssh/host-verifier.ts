@@ -1,8 +1,9 @@
 import type { UnreachableError } from "../../errors.ts";
+import { hostKeyAlgorithms } from "./algorithms.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { strictVerifier } from "./host-key-check.ts";
-import { brokenRevocation, hostKeyError } from "./host-key-error.ts";
-import { judgeHostKey, knownHostName, knownKeyTypes } from "./known-hosts.ts";
+import { brokenRevocation, hostKeyError, otherType } from "./host-key-error.ts";
+import { judgeHostKey, knownHostName, knownKeyTypes, plainEntries } from "./known-hosts.ts";
 import { readKnownHosts } from "./read-known-hosts.ts";
 
 /** Decides about the host key of one connection. */
@@ -13,6 +14,8 @@ export interface HostVerifier {
   readonly verify: (key: Buffer) => boolean;
   /** Why the last key was refused. */
   refusal(): UnreachableError | undefined;
+  /** The error for a server that has safe keys (`offered`, as a list with commas), but none of the types that are known for it. */
+  otherTypes(offered: string | undefined): UnreachableError | undefined;
 }
 
 /** Reads the known_hosts files of an endpoint. Throws UnreachableError when they cannot be trusted. */
@@ -29,5 +32,15 @@ export const createHostVerifier = async (endpoint: Endpoint): Promise<HostVerifi
     refused = hostKeyError(server, key, verdict, known);
     return false;
   });
-  return { keyTypes: knownKeyTypes(known, name), verify, refusal: () => refused };
+  const keyTypes = knownKeyTypes(known, name);
+  return {
+    keyTypes,
+    verify,
+    refusal: () => refused,
+    otherTypes(offered = "") {
+      const safe = offered.split(",").filter((algorithm) => hostKeyAlgorithms([]).includes(algorithm));
+      if (keyTypes.length === 0 || safe.length === 0) return undefined;
+      return otherType(server, plainEntries(known.entries, name), safe.join(", "));
+    },
+  };
 };

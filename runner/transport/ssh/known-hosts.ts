@@ -38,7 +38,8 @@ export const knownKeyTypes = ({ entries }: KnownHosts, name: string): readonly s
   ...new Set(plainEntries(entries, name).map(({ type }) => type)),
 ];
 
-const plainEntries = (entries: readonly KnownHost[], name: string): KnownHost[] =>
+/** The lines that give a name a key, without markers. */
+export const plainEntries = (entries: readonly KnownHost[], name: string): KnownHost[] =>
   entries.filter((entry) => entry.marker === undefined && entry.matches(name));
 
 /** The type that a public key in SSH's wire format begins with. */

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import type { Duplex } from "node:stream";
 import { UnreachableError } from "../../errors.ts";
 import { createConnection } from "../session/connection.ts";
@@ -152,6 +151,3 @@ const forward = async (via: SshClient, endpoint: Endpoint): Promise<Duplex> => {
 };
 
 const noPassphrase: AskPassphrase = async () => undefined;
-
-/** The user who logs in when nobody says otherwise. */
-export const currentUser = (): string => userInfo().username;
