@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+/** What a person's own folder has besides their files; a test may bring its own. */
+const basis = {
+  "package.json": `{ "type": "module", "private": true }\n`,
+  "tsconfig.json": `{ "extends": "ts-play/tsconfig.json", "include": ["**/*.ts"] }\n`,
+};
+
+/** A folder as a person who uses ts-play has it, with ts-play, vitest and the types of node installed; removed afterwards. */
+export async function withUserProject<T>(
+  files: Readonly<Record<string, string>>,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "ts-play-user-"));
+  try {
+    for (const [path, text] of Object.entries({ ...basis, ...files })) await put(join(folder, path), text);
+    await mkdir(join(folder, "node_modules", "@types"), { recursive: true });
+    await symlink(root, join(folder, "node_modules", "ts-play"));
+    for (const name of ["@types/node", "undici-types", "vitest"])
+      await symlink(join(root, "node_modules", name), join(folder, "node_modules", name));
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+/** What the compiler has against the files of a folder, as `file(line,column): error TS...: ...`. */
+export async function typeErrors(folder: string): Promise<readonly string[]> {
+  const { stdout } = await outcomeOf(
+    process.execPath,
+    [join(root, "node_modules/typescript/bin/tsc"), "-p", "."],
+    folder,
+  );
+  return stdout.split("\n").filter((line) => /^\S.*error TS/.test(line));
+}
+
+export interface ProgramOutcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, at most for a minute. */
+export const outcomeOf = (program: string, args: readonly string[], cwd: string): Promise<ProgramOutcome> =>
+  new Promise((resolve, reject) => {
+    const options = { cwd, timeout: 60_000, env: { ...process.env, NO_COLOR: "1", CI: "1" } };
+    execFile(program, [...args], options, (error, stdout, stderr) => {
+      if (error && typeof error.code !== "number") reject(error);
+      else resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr });
+    });
+  });
