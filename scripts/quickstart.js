@@ -7,8 +7,6 @@ const HOSTS = ["lb1", "lb2", "lb3"];
 const DEADLINE_MS = 30_000;
 const program = fileURLToPath(new URL("../bin/ts-play.js", import.meta.url));
 
-main();
-
 async function main() {
   step("Packages that the lab needs on this machine", "sh", ["scripts/machine.sh"]);
   step("Build", process.execPath, ["scripts/build.js"]);
@@ -66,3 +64,5 @@ function step(title, command, args, shown = [command.replace(process.execPath, "
 function say(text) {
   console.log(`\n── ${text}`);
 }
+
+await main();

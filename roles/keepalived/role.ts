@@ -36,7 +36,7 @@ const vars = z
     checkUrl: z
       .url({ protocol: /^https?$/ })
       .regex(/^[^\s"]+$/)
-      .describe("asked every 2 s; a host that twice has no good answer to it loses the virtual IP to one that has"),
+      .describe("asked every second; a host that twice has no good answer to it loses the virtual IP to one that has"),
     checkWeight: z.int().min(1).max(253).default(50).describe("what a failing check takes off the priority"),
   })
   .superRefine(({ virtualIp, members, checkWeight }, context) => {

@@ -55,11 +55,9 @@ export function tasksWithoutFacts({ calls }: PlannedPlay, host: Host): readonly 
   }
 }
 
-/** Throws InputError for roles, tags and tasks that no play has. */
-export function requireKnown(plan: RunPlan, { roles, tags, skipTags, only, startAt }: Selection): void {
-  const calls = plan.plays.flatMap((play) => [...play.calls.values()].flat());
+/** Throws InputError for tags and tasks that no play has. */
+export function requireKnown(plan: RunPlan, { tags, skipTags, only, startAt }: Selection): void {
   const lists = plan.plays.flatMap((play) => play.batches.flat().map((host) => tasksWithoutFacts(play, host)));
-  refuseUnknown("role", roles, new Set(calls.map(({ name }) => name)));
   if (lists.includes(undefined)) return;
   const nodes = lists.flatMap((list) => list ?? []);
   const allTags = new Set([...nodes.flatMap((node) => node.tags), ...plan.plays.flatMap(({ play }) => play.tags)]);
@@ -69,7 +67,8 @@ export function requireKnown(plan: RunPlan, { roles, tags, skipTags, only, start
   refuseUnknown("start-at", startAt === undefined ? [] : [startAt], ids);
 }
 
-function refuseUnknown(flag: string, given: readonly string[], known: ReadonlySet<string>): void {
+/** Throws InputError for names that a flag was given and that nothing has. */
+export function refuseUnknown(flag: string, given: readonly string[], known: ReadonlySet<string>): void {
   const unknown = given.filter((name) => !known.has(name));
   if (unknown.length === 0) return;
   throw new InputError(
@@ -82,4 +81,4 @@ function refuseUnknown(flag: string, given: readonly string[], known: ReadonlySe
 }
 
 const meant = (name: string | undefined): string =>
-  name === undefined ? "see --list-tasks" : `did you mean "${name}"?`;
+  name === undefined ? "see --list-tasks" : `perhaps "${name}" was meant`;

@@ -68,9 +68,8 @@ export const defaultFlags: RunFlags = {
 };
 
 /** The tasks that the flags choose. */
-export const selectionOf = ({ role, tags, skipTags, only, startAt }: RunFlags): Selection => ({
+export const selectionOf = ({ tags, skipTags, only, startAt }: RunFlags): Selection => ({
   ...everything,
-  roles: role,
   tags,
   skipTags,
   only,

@@ -6,6 +6,7 @@ import { selectHosts } from "../inventory/pattern.ts";
 import { type TargetFlags, targetOf } from "../inventory/target.ts";
 import { planRun, playsOf, type RunPlan } from "../plan/run-plan.ts";
 import type { Target } from "../transport/transport.ts";
+import { refuseUnknown } from "./choose-tasks.ts";
 import type { RunFlags } from "./flags.ts";
 import { type LoadedPlaybook, loadPlaybook } from "./load-playbook.ts";
 import { retryHosts } from "./past-runs.ts";
@@ -29,7 +30,10 @@ export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup>
   for (const note of inventory.notes) process.stderr.write(`${formatProblem(note).replace(": error ", ": note ")}\n`);
   const bound = bindContract(inventory, loaded.playbook.inventory);
   const wanted = await wantedHosts(inventory, flags, loaded);
-  const plan = planRun(playsOf(loaded.playbook, file, bound), ({ name }: Host) => wanted.has(name));
+  const plays = playsOf(loaded.playbook, file, bound);
+  const isWanted = ({ name }: Host) => wanted.has(name);
+  refuseUnknown("role", flags.role, roleNames(planRun(plays, isWanted)));
+  const plan = planRun(plays, isWanted, flags.role);
   if (plan.plays.length === 0) throw nothingToDo(flags);
   const connection = await connectionFlags(flags);
   return { loaded, inventory, plan, targetOf: (name) => targetOf(inventory.hosts.get(name)!, inventory, connection) };
@@ -64,6 +68,9 @@ async function wantedHosts(
   const retry = limit.includes("@retry") ? await retryHosts(file) : [];
   return new Set(selectHosts(inventory, limit, () => retry));
 }
+
+const roleNames = ({ plays }: RunPlan): ReadonlySet<string> =>
+  new Set(plays.flatMap(({ calls }) => [...calls.values()].flat().flatMap(({ name, role }) => [name, role])));
 
 const nothingToDo = ({ limit }: RunFlags): InputError =>
   new InputError({

@@ -51,17 +51,20 @@ export function sh(literal: TemplateStringsArray, ...values: readonly Argument[]
 /** A command whose text comes from elsewhere (a file of the role, a probe); nothing in it is quoted. */
 export const script = (text: string): Command => new Command([{ text }]);
 
-/** The command with its refs and placeholders filled in, ready for a shell. */
+/**
+ * The command as text for a shell. `refs` gives the values of refs, which are quoted;
+ * `placeholders` gives shell text for placeholders, which is taken as it is (`"$t"`).
+ */
 export function commandText(
   command: Command,
   refs: (ref: Ref<string>) => string,
   placeholders: Readonly<Record<string, string>> = {},
 ): string {
-  return command.parts
-    .map((part) =>
-      "text" in part ? part.text : quote("ref" in part ? refs(part.ref) : placeholders[part.placeholder]!),
-    )
-    .join("");
+  const textOf = (part: Part): string => {
+    if ("text" in part) return part.text;
+    return "ref" in part ? quote(refs(part.ref)) : (placeholders[part.placeholder] ?? "");
+  };
+  return command.parts.map(textOf).join("");
 }
 
 function partsOf(value: Argument, before: string): readonly Part[] {
@@ -75,7 +78,7 @@ function partOf(word: unknown, before: string): Part {
   if (typeof word === "string" || typeof word === "number") return { text: quote(String(word)) };
   const what = word instanceof Secret ? "a Secret" : String(word);
   throw new InputError({
-    code: "PLY040",
+    code: "PLY011",
     message: `${what} cannot be an argument of a command (after \`${before.trim()}\`)`,
     fix:
       word instanceof Secret

@@ -7,6 +7,6 @@ const SAFE = /^[\w@%+=:,./-]+$/;
  * Throws when the argument holds a NUL, which no argument can carry.
  */
 export function quote(argument: string): string {
-  if (argument.includes("\0")) throw new InputError({ code: "PLY039", message: "an argument holds a NUL byte" });
+  if (argument.includes("\0")) throw new InputError({ code: "PLY010", message: "an argument holds a NUL byte" });
   return SAFE.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

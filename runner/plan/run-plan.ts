@@ -21,11 +21,15 @@ export interface RunPlan {
   readonly facts: ReadonlyMap<string, readonly Probe<unknown>[]>;
 }
 
-/** Expands plays to the wanted hosts; every role's variables are checked here. Throws InputError. */
-export function planRun(plays: readonly Play[], wanted: (host: Host) => boolean): RunPlan {
-  const planned = plays
-    .map((play, index) => planPlay(play, index, wanted))
-    .filter(({ batches: some }) => some.length > 0);
+/** Expands plays to the wanted hosts and roles; every role's variables are checked here. Throws InputError. */
+export function planRun(
+  plays: readonly Play[],
+  wanted: (host: Host) => boolean,
+  roles: readonly string[] = [],
+): RunPlan {
+  const all = plays.map((play, index) => planPlay(play, index, wanted));
+  const chosen = roles.length ? all.map((planned) => onlyRoles(planned, roles)) : all;
+  const planned = chosen.filter(({ batches: some }) => some.length > 0);
   const hosts = new Map(planned.flatMap(({ batches: some }) => some.flat().map((host) => [host.name, host])));
   const facts = new Map([...hosts.keys()].map((name) => [name, factsOf(planned, name)]));
   return { plays: planned, hosts: [...hosts.values()], facts };
@@ -49,6 +53,16 @@ function planPlay(play: Play, index: number, wanted: (host: Host) => boolean): P
   const hosts = play.on.hosts.filter(wanted);
   const calls = new Map(hosts.map((host) => [host.name, callsFor(play, host)]));
   return { index, play, calls, batches: batches(hosts, play.batch) };
+}
+
+/** What is left of a play when only some roles are wanted: a host without any of them takes no part. */
+function onlyRoles({ index, play, batches: all, calls }: PlannedPlay, roles: readonly string[]): PlannedPlay {
+  const wanted = ({ name, role }: RoleCall) => roles.includes(name) || roles.includes(role);
+  const chosen = new Map(
+    [...calls].map(([host, list]) => [host, list.filter(wanted)] as const).filter(([, list]) => list.length > 0),
+  );
+  const hosts = all.flat().filter(({ name }) => chosen.has(name));
+  return { index, play, calls: chosen, batches: batches(hosts, play.batch) };
 }
 
 function callsFor(play: Play, host: Host): readonly RoleCall[] {

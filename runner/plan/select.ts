@@ -2,7 +2,6 @@ import type { TaskNode } from "./task-node.ts";
 
 /** Which tasks a run was asked for; empty lists mean all. */
 export interface Selection {
-  readonly roles: readonly string[];
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
   /** Task ids. */
@@ -11,16 +10,11 @@ export interface Selection {
   readonly startAt: string | undefined;
 }
 
-export const everything: Selection = { roles: [], tags: [], skipTags: [], only: [], startAt: undefined };
+export const everything: Selection = { tags: [], skipTags: [], only: [], startAt: undefined };
 
 /** Why a task is left out; undefined when it is wanted. `startAt` is not asked here: it depends on order. */
-export function leftOut(
-  selection: Selection,
-  { id, role, tags }: TaskNode,
-  playTags: readonly string[],
-): string | undefined {
+export function leftOut(selection: Selection, { id, tags }: TaskNode, playTags: readonly string[]): string | undefined {
   const all = [...playTags, ...tags];
-  if (selection.roles.length && !selection.roles.includes(role)) return `not in --role ${selection.roles.join(",")}`;
   if (selection.only.length && !selection.only.includes(id)) return "not in --only";
   if (selection.tags.length && !selection.tags.some((tag) => all.includes(tag)))
     return `has none of the tags ${selection.tags.join(",")}`;

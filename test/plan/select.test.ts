@@ -6,8 +6,6 @@ const node = { id: "web/toyFile /a", role: "web", task: toyFile({ path: "/a", te
 
 test.each([
   [{}, undefined],
-  [{ roles: ["web"] }, undefined],
-  [{ roles: ["db"] }, "not in --role db"],
   [{ only: ["web/toyFile /b"] }, "not in --only"],
   [{ tags: ["config"] }, undefined],
   [{ tags: ["front"] }, undefined],
