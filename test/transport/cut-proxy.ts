@@ -51,7 +51,7 @@ export const startCutProxy = async (options: CutProxyOptions): Promise<CutProxy>
       socket.on("error", () => undefined);
       socket.on("close", () => {
         if (!pair.silent) breakPair(pair, "fin");
-        pairs.delete(pair);
+        if (client.destroyed && server.destroyed) pairs.delete(pair);
       });
     }
   });
