@@ -39,7 +39,9 @@ export { type Task, type TaskOptions, TaskRefusal, type Tasks } from "./define/t
 export { defineTemplate, type Template } from "./define/template.ts";
 export { absent } from "./operations/absent.ts";
 export { absolutePath } from "./operations/absolute-path.ts";
+export { assert } from "./operations/assert.ts";
 export { block } from "./operations/block.ts";
+export { command } from "./operations/command.ts";
 export { directory } from "./operations/directory.ts";
 export { download } from "./operations/download.ts";
 export { file } from "./operations/file.ts";
@@ -58,6 +60,7 @@ export { systemdUnit } from "./operations/systemd-unit.ts";
 export { template } from "./operations/template.ts";
 export { unpack } from "./operations/unpack.ts";
 export { user } from "./operations/user.ts";
+export { waitFor } from "./operations/wait-for.ts";
 export { type Architecture, architecture } from "./probes/architecture.ts";
 export { bootId } from "./probes/boot-id.ts";
 export { cpus } from "./probes/cpus.ts";
