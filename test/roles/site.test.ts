@@ -1,0 +1,41 @@
+import { Group } from "ts-play";
+import { expect, test } from "vitest";
+import site from "../../playbooks/site.ts";
+import { fileOf } from "./plans.ts";
+
+const hosts = [1, 2, 3].map((n) => ({ name: `lb${n}`, address: `192.0.2.1${n}` }));
+const plays = (given: readonly object[] = hosts) =>
+  site.plays({
+    groups: {
+      loadbalancers: new Group("loadbalancers", given as typeof hosts),
+      backends: new Group("backends", hosts),
+    },
+    vars: { virtual_ip: "192.0.2.10", service_port: 80, backend_port: 8080 },
+  });
+
+test("what is balanced is there before the balancers, and they are there before the virtual IP", () => {
+  expect(plays().map(({ title }) => title)).toEqual(["Web servers", "Load balancers", "Virtual IP"]);
+});
+
+test("every backend is behind the balancer, on its own port", () => {
+  const [balancer] = plays()[1]!.roles(hosts[0]!);
+
+  for (const { name, address } of hosts) {
+    expect(fileOf(balancer!, "/etc/haproxy/haproxy.cfg").content).toContain(`server ${name} ${address}:8080 check`);
+  }
+});
+
+test("the first host holds the virtual IP unless priorities say otherwise", () => {
+  const priorityOf = (host: string, given?: readonly object[]) =>
+    /priority (\d+)/.exec(
+      fileOf(plays(given)[2]!.roles(hosts[0]!)[0]!, "/etc/keepalived/keepalived.conf", {}, host).content,
+    )?.[1];
+
+  expect(["lb1", "lb2", "lb3"].map((host) => priorityOf(host))).toEqual(["200", "195", "190"]);
+  expect(
+    priorityOf(
+      "lb1",
+      hosts.map((host, i) => ({ ...host, priority: 100 + i })),
+    ),
+  ).toBe("100");
+});
