@@ -1,0 +1,2 @@
+declare const _default: import("ts-play").Playbook;
+export default _default;
