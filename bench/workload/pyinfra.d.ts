@@ -1,2 +1,0 @@
-/** The workload as a pyinfra deploy file: each call is one operation. */
-export declare const pyinfraDeploy: () => string;

@@ -1,2 +1,0 @@
-declare const _default: import("ts-play").Playbook;
-export default _default;
