@@ -13,6 +13,7 @@ import { fetchScript, sha256Text, sourceUrls } from "./fetch-script.ts";
 import { ownPath } from "./own-path.ts";
 import { ownershipArguments, ownershipChanges } from "./ownership.ts";
 import { existsAfterwards } from "./path-effects.ts";
+import { privatePlace } from "./private-place.ts";
 
 const args = z.object({
   path: absolutePath.describe("where the file is"),
@@ -58,9 +59,8 @@ function fetch(args: Arguments, state: ExistingPath | undefined, hash: string | 
 /** The file is whole, verified, owned and on the disk before rename(2) puts it in its place. */
 const fetchAndRename = (args: Arguments): Command => sh`# download ${args.url} to ${args.path}
 set -eu
-d=${dirname(args.path)}
-t=$(mktemp -- "\${d%/}/.ts-play-XXXXXXXXXX")
-trap 'rm -f -- "$t"' EXIT
+${privatePlace(dirname(args.path))}
+t=$w/file
 ${fetchScript(args.url, args.sha256)}
 chown ${`${args.owner}:${args.group}`} "$t"
 chmod 0${args.mode} "$t"

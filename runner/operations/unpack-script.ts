@@ -1,5 +1,6 @@
 import { type Command, sh } from "../define/command.ts";
 import { fetchScript, verifyFunction } from "./fetch-script.ts";
+import { privatePlace } from "./private-place.ts";
 
 /** What is unpacked where. */
 export interface Unpacking {
@@ -25,8 +26,7 @@ set -eu
 umask 022
 f=${what.path}
 mkdir -p -- "$f"
-w=$(mktemp -d -- "\${f%/}/.ts-play-XXXXXXXXXX")
-trap 'rm -rf -- "$w"' EXIT
+${privatePlace(what.path)}
 refuse() { echo "the archive is refused: $*" >&2; exit 65; }
 ${archiveToT(what)}
 ${refuseNames}

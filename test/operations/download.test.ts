@@ -1,14 +1,18 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { commandText } from "../../runner/define/command.ts";
 import { secret } from "../../runner/define/secret.ts";
+import type { RunStep } from "../../runner/define/step.ts";
 import { download } from "../../runner/operations/download.ts";
 import { fileHash } from "../../runner/probes/file-hash.ts";
 import { type ExistingPath, pathState } from "../../runner/probes/path-state.ts";
 import { runProbe, type Shell, shells, temporaryFolder } from "../probes/run-probe.ts";
 import { serveFolder } from "./serve-folder.ts";
-import { carryOut, changesOf } from "./take-steps.ts";
+import { carryOut, changesOf, wanted } from "./take-steps.ts";
 
 const sha256 = createHash("sha256").update("the tool").digest("hex");
 const other = createHash("sha256").update("another").digest("hex");
@@ -63,7 +67,7 @@ test("a secret in the environment stays out of the command", () => {
 
 /** A shell that has only one of the two programs. */
 function only(program: "curl" | "wget", folder: string): Shell {
-  const programs = "sha256sum mktemp rm chown chmod sync mv cp stat cat".split(" ");
+  const programs = "sha256sum mktemp rm mkdir chown chmod sync mv cp stat cat".split(" ");
   mkdirSync(join(folder, "bin"));
   for (const name of [...programs, program]) symlinkSync(`/usr/bin/${name}`, join(folder, "bin", name));
   return { name: program, command: ["env", `PATH=${join(folder, "bin")}`, "/usr/bin/dash"] };
@@ -101,3 +105,24 @@ test("bytes with another hash never get to the path, and each mirror is named wi
   expect(existsSync(join(folder, "tool"))).toBe(false);
   expect(readdirSync(folder)).toEqual(["a%20b"]);
 });
+
+test.each(["dash", "bash"])(
+  "in %s, a fetch that is ended leaves nothing behind, and takes away what a lost host left",
+  async (shell) => {
+    const [served, folder] = [temporaryFolder(), temporaryFolder()];
+    mkdirSync(join(folder, ".ts-play-left"));
+    const url = `http://127.0.0.1:${await serveFolder(served)}/slow`;
+    const [step] = wanted(download({ ...args, path: join(folder, "tool"), url }));
+    const script = commandText((step as RunStep).command, String);
+    const child = spawn(shell, ["-c", script], { stdio: "ignore", detached: true });
+    await until(() => existsSync(join(served, "requests")));
+    expect(readdirSync(folder)).toHaveLength(1);
+    process.kill(-child.pid!, "SIGTERM");
+    await once(child, "exit");
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -12,7 +12,7 @@ const server = http.createServer((request, response) => {
     response.end(error ? "no such thing" : bytes);
   });
 });
-server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+server.listen(0, "127.0.0.1", () => process.stdout.write(server.address().port + "\\n"));
 `;
 
 /** Serves a folder over HTTP until the test ends, and writes each path that is asked for into its file `requests`; gives the port. */
