@@ -1,11 +1,13 @@
-/** Bundles the runner into dist/: the program, and what playbooks import. Packages stay outside, except the ones every start needs. */
+/** Bundles the runner into dist/ (or the folder that is named): the program, and what playbooks import. Packages stay outside, except the ones every start needs. */
 import { rm } from "node:fs/promises";
 import { build } from "esbuild";
 
-await rm("dist", { recursive: true, force: true });
+const folder = process.argv[2] ?? "dist";
+
+await rm(folder, { recursive: true, force: true });
 await build({
   entryPoints: { main: "runner/cli/main.ts", index: "runner/index.ts", testing: "runner/testing/index.ts" },
-  outdir: "dist",
+  outdir: folder,
   bundle: true,
   splitting: true,
   format: "esm",

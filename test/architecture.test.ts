@@ -184,6 +184,10 @@ describe("size budgets", () => {
 });
 
 describe("nothing is left lying about", () => {
+  test("no output of the compiler stands beside its source", () => {
+    expect(tracked.filter((path) => /\.d\.[cm]?ts$/.test(path))).toEqual([]);
+  });
+
   const banned = [
     /\b(?:TO|FIX)(?:DO|ME)\b/,
     /\bX{3}\b/,

@@ -1,0 +1,33 @@
+import { errorCodes } from "../../runner/error-codes.ts";
+
+const KINDS: Readonly<Record<string, string>> = {
+  CLI: "The command line",
+  INV: "The inventory",
+  VAR: "Variables",
+  VLT: "Files with secrets",
+  PLY: "Playbooks and roles",
+  TPL: "Templates",
+  PLN: "Saved plans",
+  JRN: "Journals",
+  KEY: "Private keys",
+  HK: "Host keys",
+  LAB: "The lab",
+};
+
+/** Every code of an error with what it means and how it is mended. */
+export function errorsPage(): string {
+  const kindOf = (code: string) => code.replace(/\d+$/, "");
+  return `# Errors
+
+Bad input is found before any host is contacted, all of it at once: \`file:line:column: error CODE: what is wrong. Fix: what to do.\`, exit code 1.
+A host that cannot be logged in to (KEY and HK codes) has the state \`unreachable\`, exit code 4; the other hosts go on.
+
+${Object.entries(KINDS)
+  .map(([kind, title]) => {
+    const rows = Object.entries(errorCodes)
+      .filter(([code]) => kindOf(code) === kind)
+      .map(([code, { means, mend }]) => `| ${code} | ${means} | ${mend} |`.replaceAll("\n", " "));
+    return `## ${title}\n\n| code | what it means | what to do |\n|---|---|---|\n${rows.join("\n")}`;
+  })
+  .join("\n\n")}`;
+}
