@@ -91,7 +91,8 @@ const login = (request: LoginRequest<ParsedKey>): Promise<SshClient> =>
       username: endpoint.user,
       hostVerifier: verifier.verify,
       algorithms: { ...mutable(offered), serverHostKey: hostKeyAlgorithms(verifier.keyTypes) as never[] },
-      keepaliveInterval: 10_000,
+      // A link that says nothing is given up after four of these.
+      keepaliveInterval: request.timeoutMs,
       keepaliveCountMax: 3,
       readyTimeout: 0,
       agentForward: false,

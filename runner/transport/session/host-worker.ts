@@ -70,6 +70,7 @@ z() {
   if [ -n "$f" ]; then read -r C <"$D/c"; kill $C; fi
   exec 8>&- 9>&-
   wait
+  : >"$D/w"
   trap - EXIT
   printf '\n%s z %s\n' $N "$1" >&4
   printf '\n%s z %s\n' $N "$1" >&3
