@@ -23,6 +23,7 @@ import {
   service,
   sh,
   template,
+  unitState,
   write,
   z,
 } from "ts-play";
@@ -80,6 +81,7 @@ export const taskOptions = () => {
   const motd = file({ path: "/etc/motd", content: "hello" });
   return [
     service({ unit: "nginx" }, { onChangeOf: [motd], retries: 3, until: sh`curl -f http://localhost` }),
+    service({ unit: "nginx" }, { until: holds(unitState("nginx"), ({ active }) => active === "active", "it runs") }),
     // @ts-expect-error: a task is named by itself, not by its title
     service({ unit: "nginx" }, { onChangeOf: ["file /etc/motd"] }),
     // @ts-expect-error: what is reacted to is a list

@@ -4,7 +4,8 @@ import { defineProbe, type Probe } from "./probe.ts";
 /** A statement about a host that a probe can confirm. */
 export interface Condition<T = unknown> {
   readonly probe: Probe<T>;
-  readonly test: (answer: T) => boolean;
+  /** A method, so that a condition on any answer is a `Condition`: it is only ever given what its own probe answers. */
+  test(answer: T): boolean;
   readonly title: string;
 }
 
