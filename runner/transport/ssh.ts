@@ -92,7 +92,7 @@ const login = (request: LoginRequest<ParsedKey>): Promise<SshClient> =>
       hostVerifier: verifier.verify,
       algorithms: { ...mutable(offered), serverHostKey: hostKeyAlgorithms(verifier.keyTypes) as never[] },
       // A link that says nothing is given up after four of these.
-      keepaliveInterval: request.timeoutMs,
+      keepaliveInterval: request.keepaliveMs,
       keepaliveCountMax: 3,
       readyTimeout: 0,
       agentForward: false,
@@ -144,9 +144,9 @@ const closeMs = 2_000;
 
 const openClient = (client: Client): SshClient => {
   let alive = true;
-  let reason = "the connection was closed";
+  let broken: string | undefined;
   client.on("error", (error) => {
-    reason = `the connection broke: ${error.message}`;
+    broken ??= `the connection broke: ${error.message}`;
   });
   const closed = new Promise<void>((resolve) => {
     client.once("close", () => {
@@ -160,10 +160,7 @@ const openClient = (client: Client): SshClient => {
     },
     exec: async (commandLine) => {
       const channel = await promisify<string, ClientChannel>(client.exec.bind(client))(commandLine);
-      return channelLink(
-        channel,
-        closed.then(() => reason),
-      );
+      return channelLink(channel, closed, () => broken);
     },
     forward: (address, port) =>
       promisify<string, number, string, number, ClientChannel>(client.forwardOut.bind(client))(
@@ -181,20 +178,24 @@ const openClient = (client: Client): SshClient => {
   };
 };
 
-const channelLink = (channel: ClientChannel, connectionClosed: Promise<string>): ShellLink => {
-  let exit = "the shell ended without an exit status";
+const channelLink = (
+  channel: ClientChannel,
+  connectionClosed: Promise<void>,
+  broken: () => string | undefined,
+): ShellLink => {
+  let exit: string | undefined;
   channel.on("exit", (code: number | null, signal?: string) => {
     exit = code === null ? `the shell was ended by ${signal}` : `the shell ended with exit code ${code}`;
   });
   channel.on("error", () => undefined);
-  const channelClosed = new Promise<string>((resolve) => {
-    channel.once("close", () => resolve(exit));
+  const channelClosed = new Promise<void>((resolve) => {
+    channel.once("close", () => resolve());
   });
   return {
     stdin: channel,
     stdout: channel,
     stderr: channel.stderr,
-    closed: Promise.race([connectionClosed, channelClosed]),
+    closed: Promise.race([connectionClosed, channelClosed]).then(() => exit ?? broken() ?? "the connection was closed"),
     destroy: () => {
       channel.close();
       channel.resume();

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { sshTransport } from "../../runner/transport/ssh.ts";
 import { type Connection, LinkLostError, type Target } from "../../runner/transport/transport.ts";
 import { type Cut, type CutProxy, startCutProxy } from "./cut-proxy.ts";
@@ -76,6 +76,16 @@ describe("a link that is lost", () => {
     await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
     await connection.close();
   }, 20_000);
+
+  test("by silence is noticed, because the server is asked whether it is there", async () => {
+    proxy = await startCutProxy({ port: server.port });
+    const asking = sshTransport({ keepaliveMs: 200 });
+    const connection = await asking.connect(through(proxy));
+    const run = (await connection.session()).run([script("sleep 5")]);
+    proxy.cutNow("silence");
+    await expect(run).rejects.toThrow(/the connection broke: Keepalive timeout/);
+    await connection.close();
+  });
 
   test("gives the lock back", async () => {
     const connection = await connectThrough();
@@ -156,10 +166,10 @@ test("a name that does not exist is a DNS problem", async () => {
 
 test("a server that drops half of the connections lets everybody in after retries", async () => {
   const small = await startSshd(["MaxStartups 2:50:6"]);
+  onTestFinished(small.stop);
   const patient = sshTransport({ retries: { lost: 20, refused: 0, firstPauseMs: 50 } });
   const connections = await Promise.all(Array.from({ length: 24 }, () => patient.connect(small.target)));
   expect(small.log()).toMatch(/MaxStartups|drop connection/);
   await Promise.all(connections.map((connection) => connection.close()));
   await patient.close();
-  await small.stop();
 }, 60_000);

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { appendFileSync, chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { UnreachableError } from "../../runner/errors.ts";
 import { sshTransport } from "../../runner/transport/ssh.ts";
 import type { Target } from "../../runner/transport/transport.ts";
@@ -95,10 +95,10 @@ describe("a host key", () => {
 
   test("of a type that the server does not have is told from a changed one", async () => {
     const single = await startSshd(["HostKeyAlgorithms ssh-ed25519"]);
+    onTestFinished(single.stop);
     writeFileSync(single.target.knownHostsFile!, `[127.0.0.1]:${single.port} ${single.hostKeys.rsa}\n`);
     const error = await refusal(single.target, single);
     expect(error.message).toMatch(/HK005: .*another TYPE of key: known ssh-rsa SHA256:/);
-    await single.stop();
   });
 });
 
@@ -111,12 +111,12 @@ describe("a server that offers only weak things", () => {
     ["HostKeyAlgorithms ssh-rsa", /host key.* only ssh-rsa/i],
   ])("(%s) is refused with the name of the weak item", async (line, message) => {
     const weak = await startSshd(line.split("\n"));
+    onTestFinished(weak.stop);
     if (line.startsWith("HostKey"))
       appendFileSync(weak.target.knownHostsFile!, `[127.0.0.1]:${weak.port} ${weak.hostKeys.rsa}\n`);
     const error = await refusal(weak.target, weak);
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain("CHANGED");
-    await weak.stop();
   });
 });
 

@@ -50,10 +50,10 @@ describe("a password", () => {
 
   test("answers the one hidden question of a keyboard-interactive server", async () => {
     const questions = await startSshd(["UsePAM yes", "PasswordAuthentication no", "KbdInteractiveAuthentication yes"]);
+    onTestFinished(questions.stop);
     expect(
       await logIn({ ...questions.target, user: user.name, privateKeyFile: undefined, password: () => user.password }),
     ).toBe(user.name);
-    await questions.stop();
   });
 
   test("that is wrong is tried once and not again", async () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -203,7 +202,7 @@ export const sessionConformance = (name: string, connect: () => Promise<Connecti
     });
 
     test("is not confused by output that looks like its own frames", async () => {
-      const forged = `\\n${"0".repeat(32)} x 0 0 0\\n${"0".repeat(32)} z 1\\n`;
+      const forged = `\\036${"0".repeat(32)} x 0 0 0\\n\\036${"0".repeat(32)} z 1\\n`;
       const results = await session.run([script(`printf '${forged}'; exit 5`), script("echo b")]);
       expect(results.map(({ exitCode }) => exitCode)).toEqual([5, 0]);
       expect(text(results[0]!.stdout)).toContain("z 1");
@@ -253,15 +252,15 @@ export const sessionConformance = (name: string, connect: () => Promise<Connecti
     });
 
     test("leaves no folder and no process behind when it is closed", async () => {
-      const before = execFileSync("sh", ["-c", "ls -d /run/ts-play.*.* 2>/dev/null | wc -l"], { encoding: "utf8" });
       const short = await connect();
-      await (await short.session()).run([script("true")]);
+      const [result] = await (await short.session()).run([
+        script("read -r pid name state supervisor rest </proc/$PPID/stat; echo $supervisor"),
+      ]);
+      const supervisor = text(result!.stdout).trim();
+      const folders = () => readdirSync("/run").filter((name) => name.startsWith(`ts-play.${supervisor}.`));
+      expect(folders().length).toBe(1);
       await short.close();
-      await expect
-        .poll(() => execFileSync("sh", ["-c", "ls -d /run/ts-play.*.* 2>/dev/null | wc -l"], { encoding: "utf8" }), {
-          timeout: 5_000,
-        })
-        .toBe(before);
+      await expect.poll(() => [...folders(), readProc(supervisor, "cmdline")].join(), { timeout: 5_000 }).toBe("");
     });
   });
 };

@@ -10,7 +10,7 @@ export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 exec 3>&1 4>&2 >/dev/null 2>&1
 S=$$ B=0
 
-frame() { printf '\n%s %s\n' "$N" "$*" >&3; }
+frame() { printf '\036%s %s\n' "$N" "$*" >&3; }
 
 copy() {
   if [ "$1" -ge 65536 ]; then dd bs=65536 count=$(($1 / 65536)) iflag=fullblock; fi
@@ -112,6 +112,8 @@ finish
  * Descriptors: 3 and 4 are the channel's stdout and stderr, 5 a pipe that carries the scripts' input, 6 the lock. Scripts get none of them.
  * Output never touches a disk: each script writes into a fifo, one `cat` per stream relays the fifos in order, so a fork per script is all
  * it costs. A fifo is left only when every writer has closed it, so nothing a script leaves behind can end up in a later script's output.
+ *
+ * A frame begins with byte 0x1e and has one newline, at its end, so that also bash writes it at once and nothing gets in between.
  *
  * Every name is unset first, because a variable that the login exported would stay exported, the nonce with it.
  * `@{` stands for the shell's own `${`. Variables set before this text: N the nonce of frames, M the token that ends a script's output, R a random name, O the lock's owner.

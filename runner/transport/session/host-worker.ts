@@ -1,6 +1,7 @@
 /**
  * The process that runs one bundle: `s` runs a script, `z` ends the bundle. Two `cat`s relay the fifos o0 o1 o0 ... and e0 e1 e0 ...;
- * opening the next fifo succeeds only when the relay has come to it, and then all earlier output is on its way.
+ * opening the next fifo succeeds only when the relay has come to it, and then all earlier output is on its way;
+ * opening is tried again because busybox's is interrupted when a relay ends.
  * `unstick` runs in the supervisor: a fifo that a leftover process holds open is replaced.
  */
 export const hostWorker = String.raw`
@@ -21,6 +22,10 @@ unstick() {
   relay $(($1 + 1)) "$2"
 }
 
+attach() {
+  until command exec 8>"$D/o$1" 9>"$D/e$1"; do [ -p "$D/o$1" ] || exit; done
+}
+
 launch() {
   (
     exec <&7 >&8 2>&9 3>&- 4>&- 5>&- 7<&- 8>&- 9>&-
@@ -39,9 +44,9 @@ s() {
     if [ "$5" -gt 0 ]; then copy "$5" <&5 >/dev/null; fi
     return
   fi
-  exec 8>"$D/o$p" 9>"$D/e$p"
-  printf '\n%s s %s\n' $N $k >&3
-  printf '\n%s s %s\n' $N $k >&4
+  attach $p
+  printf '\036%s s %s\n' $N $k >&3
+  printf '\036%s s %s\n' $N $k >&4
   if [ "$4" -gt 0 ]; then
     (exec 3>&- 4>&- 8>&- 9>&-; copy "$4" <&5) | (exec 7<&0; launch "$6"; c=$?; exec 7<&-; cat >/dev/null; exit $c)
     c=$?
@@ -56,24 +61,24 @@ s() {
     read -r K <"$D/k"
     if [ "$K" = "$k" ]; then h=1; if [ $c -eq 0 ]; then c=124; fi; fi
   fi
-  printf '\n%s %s\n' $M $k >&8
-  printf '\n%s %s\n' $M $k >&9
+  printf '\036%s %s\n' $M $k >&8
+  printf '\036%s %s\n' $M $k >&9
   exec 8>&- 9>&-
-  printf '\n%s x %s %s %s\n' $N $k $c $h >&3
+  printf '\036%s x %s %s %s\n' $N $k $c $h >&3
   if [ $c -ne 0 ] && [ "$3" = 1 ]; then f=$k; fi
 }
 
 z() {
   p=$(($1 % 2))
   if [ -n "$f" ]; then p=$(((f + 1) % 2)); fi
-  exec 8>"$D/o$p" 9>"$D/e$p"
+  attach $p
   if [ -n "$f" ]; then read -r C <"$D/c"; kill $C; fi
   exec 8>&- 9>&-
   wait
   : >"$D/w"
   trap - EXIT
-  printf '\n%s z %s\n' $N "$1" >&4
-  printf '\n%s z %s\n' $N "$1" >&3
+  printf '\036%s z %s\n' $N "$1" >&4
+  printf '\036%s z %s\n' $N "$1" >&3
 }
 
 worker() {

@@ -4,11 +4,11 @@ export type Piece = { readonly bytes: Buffer } | { readonly token: number; reado
 const longestLine = 8192;
 
 /**
- * Cuts a stream at its tokens: random text that only the controller and the host shell know, each at the start of a line.
+ * Cuts a stream at its tokens: random text that only the controller and the host shell know, each after the byte 0x1e.
  * Throws when a token's line has no end.
  */
 export const tokenStream = (tokens: readonly string[]): ((chunk: Buffer) => Piece[]) => {
-  const marks = tokens.map((token) => Buffer.from(`\n${token} `));
+  const marks = tokens.map((token) => Buffer.from(`\x1e${token} `));
   const reserve = Math.max(...marks.map((mark) => mark.length)) - 1;
   let rest: Buffer = Buffer.alloc(0);
 
@@ -39,9 +39,9 @@ const firstMark = (bytes: Buffer, marks: readonly Buffer[]): { at: number; token
   return hits.sort((a, b) => a.at - b.at)[0];
 };
 
-// A mark begins with a newline, so only what follows a newline near the end has to wait for more bytes.
+// Only what follows a 0x1e near the end has to wait for more bytes.
 const possibleMark = (bytes: Buffer, reserve: number): number => {
   const from = Math.max(0, bytes.length - reserve);
-  const newline = bytes.indexOf("\n", from);
-  return newline < 0 ? 0 : bytes.length - newline;
+  const begin = bytes.indexOf(0x1e, from);
+  return begin < 0 ? 0 : bytes.length - begin;
 };

@@ -18,6 +18,8 @@ export interface SshOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** The path in SSH_AUTH_SOCK; without it no agent is asked. */
   readonly agentSocket?: string | undefined;
+  /** Between questions whether the server is there; after three without an answer the link is lost. By default 10 s, or the time-out when that is shorter. */
+  readonly keepaliveMs?: number | undefined;
   readonly askPassphrase?: AskPassphrase | undefined;
   /** At most this many connections are being made at a time. */
   readonly dials?: number | undefined;
@@ -40,6 +42,7 @@ export interface LoginRequest<Parsed> {
   readonly credentials: readonly Credential<Parsed>[];
   readonly agent: Agent | undefined;
   readonly timeoutMs: number;
+  readonly keepaliveMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -55,6 +58,7 @@ export const createSshTransport = <Parsed>(library: SshLibrary<Parsed>, options:
   const limit = createLimiter(options.dials ?? 24);
   const router = createRouter(options.sshConfigFile);
   const timeoutMs = options.connectTimeoutMs ?? 20_000;
+  const keepaliveMs = options.keepaliveMs ?? Math.min(10_000, timeoutMs);
   const jumps = new Map<string, Promise<SshClient>>();
   const parse = library.parse;
   let agent: Promise<Agent | undefined> | undefined;
@@ -76,7 +80,7 @@ export const createSshTransport = <Parsed>(library: SshLibrary<Parsed>, options:
     const socket = via
       ? await forward(via, endpoint)
       : await dial(endpoint.host, endpoint.address, endpoint.port, timeoutMs, signal);
-    return library.login({ endpoint, socket, verifier, credentials, agent: opened, timeoutMs, signal });
+    return library.login({ endpoint, socket, verifier, credentials, agent: opened, timeoutMs, keepaliveMs, signal });
   };
 
   const openEndpoint = (endpoint: Endpoint, via: SshClient | undefined, signal?: AbortSignal): Promise<SshClient> =>
