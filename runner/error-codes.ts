@@ -127,6 +127,10 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     "A batch size or a number of allowed failures is neither a number nor a percentage, or is 0.",
     'Write `2` or `"25%"`.',
   ),
+  PLY014: code(
+    "A command that only looks (a guard, a condition) holds an output of another host.",
+    "Use the output in the command that changes something.",
+  ),
   PLY045: code(
     "A contract asks for a variable under a name that already means something, such as `name` or `port`.",
     "Use another name.",

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 /** What a person's own folder has besides their files; a test may bring its own. */
@@ -31,6 +31,21 @@ export async function withUserProject<T>(
 async function put(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
+}
+
+/** Puts ts-play, built from the sources as they are, into the folder, with the programs that `npx` finds there. */
+export async function installPrograms(folder: string): Promise<void> {
+  const copy = join(folder, "node_modules", ".ts-play");
+  await outcomeOf(process.execPath, [join(root, "scripts/build.js"), join(copy, "dist")], root);
+  for (const path of ["bin", "package.json"]) await cp(join(root, path), join(copy, path), { recursive: true });
+  for (const path of ["runner", "node_modules", "tsconfig.base.json"])
+    await symlink(join(root, path), join(copy, path));
+  await rm(join(folder, "node_modules", "ts-play"));
+  await symlink(copy, join(folder, "node_modules", "ts-play"));
+  const programs = { "ts-play": join(copy, "bin/ts-play.js"), tsc: "typescript/bin/tsc", vitest: "vitest/vitest.mjs" };
+  await mkdir(join(folder, "node_modules", ".bin"));
+  for (const [name, path] of Object.entries(programs))
+    await symlink(resolve(root, "node_modules", path), join(folder, "node_modules", ".bin", name));
 }
 
 /** What the compiler has against the files of a folder, as `file(line,column): error TS...: ...`. */

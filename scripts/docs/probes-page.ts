@@ -58,9 +58,10 @@ function blocksFor(text: string, types: string, seen: Set<string>): readonly str
   return [...text.matchAll(/\b[A-Z]\w+/g)].flatMap(([name]) => {
     if (seen.has(name)) return [];
     seen.add(name);
-    const block = new RegExp(`^export (?:interface ${name} \\{[\\s\\S]*?^\\}|type ${name} = [\\s\\S]*?;$)`, "m").exec(
-      types,
-    )?.[0];
+    const block = new RegExp(
+      `^export (?:interface ${name} \\{[\\s\\S]*?^\\}|type ${name} = (?:[^\\n]*;$|[\\s\\S]*?^\\S[^\\n]*;$))`,
+      "m",
+    ).exec(types)?.[0];
     if (block === undefined) return [];
     const code = block
       .replace(/^export /, "")
