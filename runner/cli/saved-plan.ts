@@ -30,8 +30,9 @@ export type PlannedTask = z.output<typeof taskSchema>;
 export class PlanCollector {
   readonly tasks: PlannedTask[] = [];
 
-  readonly hear = (play: number, host: string, { id }: TaskNode, steps: readonly Step[]): void => {
-    if (steps.length) this.tasks.push({ play, host, task: id, digest: stepsDigest(steps) });
+  readonly hear = (play: number, host: string, { id }: TaskNode, steps: readonly Step[] | undefined): void => {
+    if (steps?.length !== 0)
+      this.tasks.push({ play, host, task: id, digest: steps ? stepsDigest(steps) : "after apply" });
   };
 }
 

@@ -9,6 +9,10 @@ export function checkInput<S extends z.ZodType>(code: string, what: string, sche
 }
 
 const problemOf = (code: string, what: string, issue: z.core.$ZodIssue): Problem => ({
-  code,
+  code: ownCode(issue) ?? code,
   message: `${what}${issue.path.length ? `: ${issue.path.map(String).join(".")}` : ""}: ${issue.message}`,
 });
+
+/** A schema may give its issues a code of their own: `refine(test, { params: { code: "PLY010" } })`. */
+const ownCode = (issue: z.core.$ZodIssue): string | undefined =>
+  issue.code === "custom" && typeof issue.params?.code === "string" ? issue.params.code : undefined;

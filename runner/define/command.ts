@@ -32,6 +32,11 @@ export class Command {
     this.parts = Object.freeze(merge(parts));
   }
 
+  /** True when the text is all there: no ref and no placeholder is left to fill in. */
+  get isComplete(): boolean {
+    return this.parts.every((part) => "text" in part);
+  }
+
   /** The command as a plan shows it. */
   toString(): string {
     return this.parts

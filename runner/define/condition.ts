@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { Command } from "./command.ts";
 import { defineProbe, type Probe } from "./probe.ts";
 
@@ -23,8 +24,19 @@ export const succeeds = defineProbe({
 });
 
 /** A condition from what authors may write: a condition, or a command that must succeed. */
-export const conditionOf = (given: Condition | Command): Condition =>
-  given instanceof Command ? (holds(succeeds(given.toString()), (ok) => ok, given.toString()) as Condition) : given;
+export function conditionOf(given: Condition | Command): Condition {
+  if (!(given instanceof Command)) return given;
+  const text = given.toString();
+  // What a ref looks like in a plan would be redirections to a shell.
+  if (!given.isComplete) {
+    throw new InputError({
+      code: "PLY014",
+      message: `\`${text}\` only looks, so it cannot hold an output of another host`,
+      fix: "ask for the output in the command that changes something",
+    });
+  }
+  return holds(succeeds(text), (ok) => ok, text);
+}
 
 export const isCondition = (value: unknown): value is Condition =>
   typeof value === "object" && value !== null && "probe" in value && "test" in value;

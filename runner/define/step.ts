@@ -33,7 +33,7 @@ export interface RunStep extends Common {
   readonly command: Command;
   readonly stdin: Content | undefined;
   readonly env: Readonly<Record<string, string | Secret | Ref<string>>>;
-  /** Of equal keys in one bundle only the first runs (one `systemctl daemon-reload` for five units). */
+  /** Of equal keys in one bundle only the last runs (one `systemctl daemon-reload` for five units). */
   readonly once: string | undefined;
 }
 

@@ -32,13 +32,11 @@ export class Bundle {
   readonly #parts: readonly Part[];
 
   constructor(entries: readonly BundleEntry[], reads: readonly Probe<unknown>[]) {
-    const seen = new Set<string>();
-    const first = (step: Step): boolean =>
-      step.kind !== "run" || step.once === undefined || (!seen.has(step.once) && Boolean(seen.add(step.once)));
+    const last = lastOfKey(entries.flatMap(({ steps }) => steps));
     this.#parts = [
       ...entries.flatMap(({ entry, steps, marks, unmark }) => [
         ...marks.map((mark): Part => ({ entry, action: { kind: "mark", ...mark } })),
-        ...steps.filter(first).map(
+        ...steps.filter(last).map(
           (step): Part => ({
             entry,
             action: { kind: "step", step, timeoutMs: entry.node.task.options.timeoutMs ?? DEFAULT_TIMEOUT_MS },
@@ -82,4 +80,12 @@ export class Bundle {
     const result = results[this.#parts.length - 1];
     return last?.entry === undefined && result?.state === "done" ? result.answers : undefined;
   }
+}
+
+/** Of steps with an equal `once` the last runs: it comes after every change that it stands for. */
+function lastOfKey(steps: readonly Step[]): (step: Step) => boolean {
+  const lasts = new Map(
+    steps.flatMap((step) => (step.kind === "run" && step.once !== undefined ? [[step.once, step] as const] : [])),
+  );
+  return (step) => step.kind !== "run" || step.once === undefined || lasts.get(step.once) === step;
 }

@@ -1,7 +1,9 @@
+import { type Footprint, footprintsMeet } from "../define/footprint.ts";
+import type { Step } from "../define/step.ts";
 import type { Task } from "../define/task.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { CheckContext } from "./host-context.ts";
-import { HostView, placeOf } from "./host-view.ts";
+import { HostView, looksAt, placeOf, probesOf } from "./host-view.ts";
 import { markerOf } from "./markers.ts";
 import { failureOf, type HostOutcome } from "./outcome.ts";
 import { planTask } from "./plan-task.ts";
@@ -17,6 +19,8 @@ class CheckRun {
   readonly #context: CheckContext;
   readonly #views = new Map<string, HostView>();
   readonly #changed = new Set<Task>();
+  /** What the steps planned so far can have changed. */
+  readonly #touched: Footprint[] = [];
 
   constructor(context: CheckContext) {
     this.#context = context;
@@ -38,12 +42,13 @@ class CheckRun {
   }
 
   async #one(node: TaskNode): Promise<undefined> {
-    const { reporter, refs, planned, show } = this.#context;
+    const { reporter, planned, show } = this.#context;
     const reason = this.#context.leftOut(node);
     if (reason !== undefined) return void reporter.ended(node, { state: "skipped", reason });
     const view = await this.#viewOf(node);
     const cause = this.#cause(node, view);
-    const steps = await planTask(node, view, refs, cause !== undefined);
+    const steps = await this.#plan(node, view, cause !== undefined);
+    if (steps === undefined) return undefined;
     planned(node, steps);
     if (steps.length === 0) return void reporter.ended(node, { state: "ok" });
     const changes = await show(
@@ -51,8 +56,25 @@ class CheckRun {
       view.driver,
     );
     view.lay(steps.flatMap((step) => step.effects));
+    this.#touched.push(...steps.flatMap((step) => step.touches));
     this.#changed.add(node.task);
     reporter.ended(node, { state: "changed", steps: steps.map(showStep), changes, reason: cause });
+  }
+
+  /** The wanted steps; undefined when they cannot be told before an earlier change of this plan has really been made. */
+  async #plan(node: TaskNode, view: HostView, triggered: boolean): Promise<readonly Step[] | undefined> {
+    try {
+      return await planTask(node, view, this.#context.refs, triggered);
+    } catch (error) {
+      if (!footprintsMeet(this.#touched, looksAt(probesOf(node)))) throw error;
+      this.#context.planned(node, undefined);
+      this.#changed.add(node.task);
+      this.#context.reporter.ended(node, {
+        state: "changed",
+        reason: `known after apply: ${failureOf(error).message}`,
+      });
+      return undefined;
+    }
   }
 
   /** Why the task plans as triggered; undefined when it does not. */

@@ -43,12 +43,17 @@ export function compileAction(action: Action): CompiledAction {
 
 const compileRead = (calls: readonly ProbeCall[]): CompiledAction => ({
   scripts: calls.map(probeScript),
-  finish: (results) => ({
-    state: "done",
-    durationMs: total(results),
-    answers: new Map(calls.flatMap((call, i) => pairs(call, results[i]!))),
-  }),
+  finish: (results) =>
+    results.some(wasNotStarted)
+      ? { state: "not-started" }
+      : {
+          state: "done",
+          durationMs: total(results),
+          answers: new Map(calls.flatMap((call, i) => pairs(call, results[i]!))),
+        },
 });
+
+const wasNotStarted = ({ exitCode, timedOut }: ScriptResult): boolean => exitCode === undefined && !timedOut;
 
 const pairs = (call: ProbeCall, result: ScriptResult): [string, unknown][] => {
   const answers = probeAnswers(call, result);
@@ -64,7 +69,7 @@ function compileStep(step: Step, timeoutMs: number): CompiledAction {
 }
 
 function settle(result: ScriptResult, command: string, { redact, keepOutput }: ResultOptions): ActionResult {
-  if (result.exitCode === undefined && !result.timedOut) return { state: "not-started" };
+  if (wasNotStarted(result)) return { state: "not-started" };
   if (result.exitCode === 0 && !result.timedOut) {
     const output = keepOutput ? redact(outputTail(result)) : "";
     return { state: "done", durationMs: result.durationMs, ...(output === "" ? {} : { output }) };

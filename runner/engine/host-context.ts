@@ -27,6 +27,6 @@ export type ApplyContext = HostContext<ChangingDriver> & {
 };
 
 export type CheckContext = HostContext & {
-  /** Told what each task would do; a saved plan is made of it. */
-  readonly planned: (node: TaskNode, steps: readonly Step[]) => void;
+  /** Told what each task would do; undefined when that is known only after earlier changes. A saved plan is made of it. */
+  readonly planned: (node: TaskNode, steps: readonly Step[] | undefined) => void;
 };

@@ -1,5 +1,6 @@
 import { commandText } from "../define/command.ts";
 import type { CommandResult, Probe, ProbeKind } from "../define/probe.ts";
+import type { Ref } from "../define/ref.ts";
 import type { Script, ScriptResult } from "../transport/transport.ts";
 import { ProbeFailure } from "./action.ts";
 import { decode, outputTail } from "./script-output.ts";
@@ -48,7 +49,7 @@ function chunks(
 
 /** The script of a call. Probes hold no refs: what a host is asked never depends on another host. */
 export const probeScript = ({ kind, probes }: ProbeCall): Script => ({
-  text: commandText(kind.command(probes.map(({ argument }) => argument)), (ref) => ref.label),
+  text: commandText(kind.command(probes.map(({ argument }) => argument)), refuseRef),
   timeoutMs: kind.timeoutMs,
   capBytes: CAP_BYTES,
   stopOnFailure: false,
@@ -85,3 +86,7 @@ const probeFailure = (kind: ProbeKind<unknown, unknown>, message: string, result
     exitCode: result.exitCode,
     output: outputTail(result),
   });
+
+function refuseRef({ label }: Ref<string>): never {
+  throw new Error(`a probe cannot hold an output of another host (${label})`);
+}

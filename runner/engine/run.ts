@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly finished: (play: number, host: string) => boolean;
   readonly show: (changes: readonly Change[], driver: HostDriver) => Promise<readonly ShownChange[]>;
   /** Check mode: hears what each task would do. */
-  readonly planned?: (play: number, host: string, node: TaskNode, steps: readonly Step[]) => void;
+  readonly planned?: (play: number, host: string, node: TaskNode, steps: readonly Step[] | undefined) => void;
   /** Apply mode with a saved plan: throws StalePlanError for a task that the plan does not have. */
   readonly permit?: (play: number, host: string, node: TaskNode, steps: readonly Step[]) => void;
 }

@@ -4,7 +4,7 @@ import type { Step } from "../define/step.ts";
 export function showStep(step: Step): string {
   switch (step.kind) {
     case "run":
-      return step.command.toString();
+      return showCommand(step.command.toString());
     case "write":
       return `write ${step.path}`;
     case "remove":
@@ -14,4 +14,10 @@ export function showStep(step: Step): string {
     case "reboot":
       return "reboot";
   }
+}
+
+/** A long script says in a comment on its first line what it does. */
+function showCommand(text: string): string {
+  const title = /^# (.+)\n/.exec(text)?.[1];
+  return title ?? text;
 }

@@ -41,10 +41,14 @@ function scriptText(step: Exclude<Step, { kind: "reboot" }>): string {
   }
 }
 
-const runText = ({ command }: RunStep): string => plainText(command);
+/** A session runs with umask 077, under which a package manager would install what nobody can read. */
+const runText = ({ command }: RunStep): string => `umask 022\n${plainText(command)}`;
 
+/** A folder goes without what is mounted in it, where rm can tell; busybox has no such option. */
 const removeText = ({ path, recursive }: RemoveStep): string =>
-  `rm ${recursive ? "-rf --one-file-system" : "-f"} -- ${quote(path)}`;
+  recursive
+    ? `o=--one-file-system; rm -f "$o" -- '' 2>/dev/null || o=-f\nrm -rf "$o" -- ${quote(path)}`
+    : `rm -f -- ${quote(path)}`;
 
 const waitText = ({ until, intervalMs }: WaitStep): string =>
   `until ( ${plainText(until)}\n) >/dev/null 2>&1; do sleep ${(intervalMs / 1000).toFixed(3)}; done`;
@@ -52,8 +56,9 @@ const waitText = ({ until, intervalMs }: WaitStep): string =>
 /**
  * Old or new content, never a mixture and never wider rights in between: private folder beside the target, content, size
  * (a cut link shows as a short file), owner before mode (chown clears the set-id bits), validator, fsync, rename(2), fsync of
- * the folder. The private folder keeps the file's own name, because validators look at it; an earlier run that was killed may
- * have left one behind.
+ * the folder. The private folder keeps the file's own name, because validators look at it; its name is known before it is
+ * there, so that no signal leaves it behind (dash does not run the EXIT trap when a signal ends it). A run whose host lost
+ * its power may have left one, which goes first.
  */
 function writeText({ path, content, mode, owner, group, validate, backup }: WriteStep): string {
   const folder = dirname(path);
@@ -61,8 +66,10 @@ function writeText({ path, content, mode, owner, group, validate, backup }: Writ
     "set -eu",
     `f=${quote(path)} d=${quote(folder)}`,
     `for o in "\${d%/}"/.ts-play-*; do [ ! -e "$o" ] || rm -rf -- "$o"; done`,
-    `w=$(mktemp -d -- "\${d%/}/.ts-play-XXXXXXXXXX")`,
+    `w=$(mktemp -du -- "\${d%/}/.ts-play-XXXXXXXXXX")`,
     `trap 'rm -rf -- "$w"' EXIT`,
+    "trap 'exit 143' HUP INT TERM",
+    `mkdir -m 700 -- "$w"`,
     `t=$w/${quote(basename(path))}`,
     `cat >"$t"`,
     `[ "$(wc -c <"$t")" -eq ${contentSize(known(content))} ] || { echo "the content did not arrive whole" >&2; exit 74; }`,

@@ -15,6 +15,9 @@ import { fileMode } from "./file-mode.ts";
 import { footprint } from "./footprint-argument.ts";
 import { exactlyOneOf } from "./one-of.ts";
 
+/** The umask of steps. */
+const USUAL_UMASK = "0022";
+
 const args = z
   .object({
     run: z.instanceof(Command, { error: "a command is needed: sh`...`" }).describe("the command, as sh`...`"),
@@ -27,7 +30,7 @@ const args = z
     stdin: z.custom<Content>(isContent, "text, bytes or a secret is needed").optional().describe("its standard input"),
     env: environment.describe("its environment variables; may hold secrets"),
     cwd: absolutePath.optional().describe("the folder it runs in; by default `/`"),
-    umask: fileMode.default("0022").describe("rights that files it makes do not get"),
+    umask: fileMode.default(USUAL_UMASK).describe("rights that files it makes do not get"),
     changes: z
       .array(footprint)
       .default(["everything"])
@@ -75,9 +78,11 @@ function reasonToRun({ creates, unless, always }: Arguments, guard: unknown, tri
   return test(guard) ? undefined : change(title, false, true);
 }
 
-/** Scripts of a session run with umask 077, which would make what is installed unreadable for others. */
-const prepared = ({ run, cwd, umask }: Arguments): Command =>
-  cwd === undefined ? sh`umask ${umask}; ${run}` : sh`umask ${umask}; cd ${cwd} || exit 1; ${run}`;
+/** Steps run with umask 022 anyway; what is as it would be needs no words in a plan. */
+function prepared({ run, cwd, umask }: Arguments): Command {
+  const placed = cwd === undefined ? run : sh`cd ${cwd} || exit 1; ${run}`;
+  return umask === USUAL_UMASK ? placed : sh`umask ${umask}; ${placed}`;
+}
 
 function effectsOf({ creates, unless }: Arguments): readonly Effect[] {
   if (creates !== undefined) return [predict(pathExists(creates), true)];

@@ -4,8 +4,7 @@ import { type Condition, isCondition } from "../define/condition.ts";
 
 const REFS = "a command that only looks cannot hold an output of another host: it is asked before outputs are known";
 
-const isComplete = (given: unknown): boolean =>
-  !(given instanceof Command) || given.parts.every((part) => "text" in part);
+const isComplete = (given: unknown): boolean => !(given instanceof Command) || given.isComplete;
 
 /** A command that only looks; it is a question, so all of its text must be known. */
 export const lookingCommand = z

@@ -1,7 +1,18 @@
 import { expect, test } from "vitest";
 import { sh } from "../../runner/define/command.ts";
 import { Group } from "../../runner/define/host.ts";
-import { defineOutput, defineRole, type Ref, refOf, type Tasks, z } from "../../runner/index.ts";
+import {
+  defineOperation,
+  defineOutput,
+  defineRole,
+  predict,
+  type Ref,
+  refOf,
+  run,
+  TaskRefusal,
+  type Tasks,
+  z,
+} from "../../runner/index.ts";
 import { FakeHost } from "../../runner/testing/index.ts";
 import { textOf, toyCommand, toyFile, toyLiar, toyOnce, toyReload } from "./toy.ts";
 
@@ -148,7 +159,7 @@ test("a value of another host is asked for only when a step needs it, and once",
 });
 
 const joinTask = (token: Ref<string>) => joinOperation({ token });
-const { defineOperation, predict, run } = await import("../../runner/index.ts");
+
 const joinOperation = defineOperation({
   name: "joinToy",
   summary: "Joins.",
@@ -158,4 +169,56 @@ const joinOperation = defineOperation({
   read: () => ({ joined: textOf("/joined") }),
   plan: ({ args, current }) =>
     current.joined ? [] : [run(sh`join ${args.token}`, { effects: [predict(textOf("/joined"), "yes")] })],
+});
+
+test("check does not fail where only an earlier change could tell, it says so", async () => {
+  const picky = defineOperation({
+    name: "picky",
+    summary: "Needs a file to be there.",
+    example: "",
+    args: z.object({}),
+    subject: () => "",
+    read: () => ({ text: textOf("/made-by-command") }),
+    plan: ({ current }) => {
+      if (current.text === "") throw new TaskRefusal("/made-by-command is not there");
+      return [];
+    },
+  });
+  const blind = defineOperation({
+    name: "blind",
+    summary: "Changes what nobody can tell before.",
+    example: "",
+    args: z.object({}),
+    subject: () => "",
+    read: () => ({}),
+    plan: () => [run(sh`install something`)],
+  });
+  const checked = await new FakeHost().check(roleOf(() => [blind({}), picky({})]));
+  expect(checked.tasks.map(({ state, reason }) => [state, reason])).toEqual([
+    ["changed", undefined],
+    ["changed", "known after apply: /made-by-command is not there"],
+  ]);
+  expect((await new FakeHost().check(roleOf(() => [picky({})]))).state).toBe("failed");
+});
+
+test("of steps that stand for many changes the last runs", async () => {
+  const reloads = (name: string) =>
+    defineOperation({
+      name,
+      summary: "",
+      example: "",
+      args: z.object({}),
+      subject: () => "",
+      read: () => ({ text: textOf(`/${name}`) }),
+      plan: ({ current }) =>
+        current.text
+          ? []
+          : [
+              run(sh`touch ${name}`, { touches: [`path:/${name}`], effects: [predict(textOf(`/${name}`), "1")] }),
+              run(sh`daemon-reload`, { touches: [], once: "reload" }),
+            ],
+    })({});
+  const host = new FakeHost();
+  await host.apply(roleOf(() => [reloads("a"), reloads("b"), reloads("c")]));
+  expect(host.ran).toEqual(["touch a", "touch b", "touch c", "daemon-reload"]);
 });

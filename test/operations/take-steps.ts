@@ -1,10 +1,6 @@
-import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { commandText } from "../../runner/define/command.ts";
-import { contentBytes, type KnownContent } from "../../runner/define/content.ts";
-import { LocalFile } from "../../runner/define/local-file.ts";
-import { reveal, Secret } from "../../runner/define/secret.ts";
-import type { RunStep, Step, WriteStep } from "../../runner/define/step.ts";
+import type { Step } from "../../runner/define/step.ts";
 import type { Task } from "../../runner/define/task.ts";
+import { stepScript } from "../../runner/engine/step-script.ts";
 import { runProbe, runScript, type Shell, shells } from "../probes/run-probe.ts";
 
 /** What a task still wants of this machine. */
@@ -34,39 +30,13 @@ function show(value: unknown): string {
   return value === undefined ? "(absent)" : String(value);
 }
 
+/** Takes a step by the very script that a session would run. */
 function take(step: Step, shell: Shell): void {
-  if (step.kind === "run") takeRun(step, shell);
-  else if (step.kind === "write") takeWrite(step, shell);
-  else if (step.kind === "remove") rmSync(step.path, { recursive: step.recursive });
-  else throw new Error(`${step.kind} steps are not taken here`);
-}
-
-function takeRun({ command, stdin, env }: RunStep, shell: Shell): void {
-  runText(text(command), shell, {
-    ...(stdin !== undefined && { stdin: bytes(stdin as KnownContent) }),
-    env: Object.fromEntries(
-      Object.entries(env).map(([name, value]) => [name, value instanceof Secret ? reveal(value) : String(value)]),
-    ),
+  if (step.kind === "reboot") throw new Error("this machine is not restarted");
+  const { text, stdin, env } = stepScript(step, 60_000);
+  const { exitCode, stderr } = runScript(text, shell, {
+    ...(stdin instanceof Uint8Array && { stdin }),
+    ...(env && { env: { ...env } }),
   });
-}
-
-function takeWrite({ path, content, mode, owner, group, validate }: WriteStep, shell: Shell): void {
-  const temporary = `${path}.new`;
-  writeFileSync(temporary, bytes(content as KnownContent));
-  if (validate) runText(text(validate, temporary), shell);
-  runText(`chown '${owner}:${group}' '${temporary.replaceAll("'", "'\\''")}'`, shell);
-  chmodSync(temporary, Number.parseInt(mode, 8));
-  renameSync(temporary, path);
-}
-
-function bytes(content: KnownContent): Uint8Array {
-  if (content instanceof LocalFile) throw new Error("local files are not read here");
-  return contentBytes(content);
-}
-
-const text = (command: RunStep["command"], file = "") => commandText(command, ({ label }) => label, { file });
-
-function runText(script: string, shell: Shell, options: Parameters<typeof runScript>[2] = {}): void {
-  const { exitCode, stderr } = runScript(script, shell, options);
   if (exitCode !== 0) throw new Error(`exit code ${exitCode}: ${stderr}`);
 }
