@@ -1,4 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { LockedError } from "../errors.ts";
 import type { Connection, Session, Target, Transport } from "../transport/transport.ts";
+
+/** The host ends what a lost link of this run left, and frees the lock with it: at once, or after a minute of silence. */
+const OWN_LOCK_MS = 90_000;
+const OWN_LOCK_PAUSE_MS = 500;
 
 /** One host's connection, made when first needed and made again after it was lost. */
 export class HostLink {
@@ -42,7 +48,22 @@ export class HostLink {
     return this.#connection;
   }
 
-  async #open(): Promise<Connection> {
+  async #open(giveUpAt = performance.now() + OWN_LOCK_MS): Promise<Connection> {
+    try {
+      return await this.#openOnce();
+    } catch (error) {
+      if (!this.#isOwnLock(error) || performance.now() > giveUpAt) throw error;
+      await sleep(OWN_LOCK_PAUSE_MS, undefined, { signal: this.#signal });
+      return this.#open(giveUpAt);
+    }
+  }
+
+  /** Held by an earlier link of this very run. */
+  #isOwnLock(error: unknown): boolean {
+    return error instanceof LockedError && this.#lockOwner !== undefined && error.message.includes(this.#lockOwner);
+  }
+
+  async #openOnce(): Promise<Connection> {
     const connection = await this.#transport.connect(this.target, this.#signal);
     try {
       if (this.#lockOwner !== undefined) await connection.lock(this.#lockOwner);
