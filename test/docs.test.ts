@@ -53,6 +53,19 @@ test("the table of states has every state", () => {
   expect(told.toSorted()).toEqual(Object.keys(new Tally().counts).toSorted());
 });
 
+test("the faults that operating.md lists are told in these words", () => {
+  const told = [...readPage("operating.md").matchAll(/^\| `([a-z][^`]+)`(?: with [^|]*)? \| (?!.*\| )/gm)].map(
+    ([, text = ""]) => text,
+  );
+  const sources = trackedFiles()
+    .filter((path) => /^runner\/.*\.ts$/.test(path))
+    .map(readTracked)
+    .join("\n");
+  const parts = told.flatMap((text) => text.split("...").map((part) => part.trim())).filter(Boolean);
+  expect(parts.length).toBeGreaterThan(3);
+  expect(parts.filter((part) => !sources.includes(part))).toEqual([]);
+});
+
 test.each(pages)("every flag of ts-play that $name speaks of is there", ({ text }) => {
   const spoken = [...text.matchAll(/(?:`|ts-play [^\n]*?)(--[a-z][a-z-]+)/g)].map(([, flag = ""]) => flag);
   const known = new Set(readPage("cli.md").match(/--[a-z][a-z-]+/g));
