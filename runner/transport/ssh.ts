@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
 import { promisify } from "node:util";
-import type { AnyAuthMethod, BaseAgent, Client, ClientChannel, ParsedKey } from "ssh2";
+import type { AnyAuthMethod, BaseAgent, Client, ClientChannel, ConnectConfig, ParsedKey } from "ssh2";
 import ssh2 from "ssh2";
+import type { UnreachableError } from "../errors.ts";
 import type { ShellLink } from "./session/shell-link.ts";
 import { hostKeyAlgorithms, offered, parseOfferLine } from "./ssh/algorithms.ts";
 import type { Credential } from "./ssh/credentials.ts";
@@ -9,12 +10,12 @@ import { loginError } from "./ssh/login-error.ts";
 import { nextCredential } from "./ssh/next-credential.ts";
 import type { ParseKey } from "./ssh/private-key.ts";
 import type { SshClient } from "./ssh/ssh-client.ts";
-import { type Agent, createSshTransport, type LoginRequest, type SshOptions } from "./ssh/ssh-connections.ts";
+import { type Agent, type LoginRequest, SshConnections, type SshOptions } from "./ssh/ssh-connections.ts";
 import type { Transport } from "./transport.ts";
 
 /** Reaches hosts over SSH with ssh2, with strict host keys and modern algorithms only. */
 export const sshTransport = (options: SshOptions = {}): Transport =>
-  createSshTransport({ login, parse, openAgent }, options);
+  new SshConnections({ login, parse, openAgent }, options);
 
 const parse: ParseKey<ParsedKey> = (bytes, passphrase) => {
   const parsed = ssh2.utils.parseKey(bytes, passphrase) as ParsedKey | ParsedKey[] | Error;
@@ -40,74 +41,103 @@ const withKeys = (agent: BaseAgent, keys: readonly Buffer[]): BaseAgent => {
   return Object.assign(Object.create(agent) as BaseAgent, { getIdentities });
 };
 
-const login = (request: LoginRequest<ParsedKey>): Promise<SshClient> =>
-  new Promise((resolve, reject) => {
-    const { endpoint, socket, verifier, signal } = request;
-    const client = new ssh2.Client();
-    const offer: Record<string, string> = {};
-    const tried: string[] = [];
-    let problem: (Error & { level?: string }) | undefined;
-    let sawServer = false;
+const login = (request: LoginRequest<ParsedKey>): Promise<SshClient> => new Login(request).outcome;
 
-    const settle = (): void => {
-      clearTimeout(deadline);
-      signal?.removeEventListener("abort", abort);
-    };
-    const fail = (): void => {
-      settle();
-      client.destroy();
-      socket.destroy();
-      const { message = "closed by the other side", level } = problem ?? {};
-      const wrongTypes = /host key format/.test(message) ? verifier.otherTypes(offer["host key format"]) : undefined;
-      reject(verifier.refusal() ?? wrongTypes ?? loginError(endpoint, { message, level, offer, tried, sawServer }));
-    };
-    const abort = (): void => {
-      problem = new Error("closed: the connection was given up");
-      fail();
-    };
+/** One attempt to log in. It ends with a client or with the reason; of ssh2's events only `ready` and `close` are taken for an end. */
+class Login {
+  readonly outcome: Promise<SshClient>;
+  readonly #request: LoginRequest<ParsedKey>;
+  readonly #client = new ssh2.Client();
+  readonly #offer: Record<string, string> = {};
+  readonly #tried: string[] = [];
+  readonly #deadline: NodeJS.Timeout;
+  #reject: (error: UnreachableError) => void = () => undefined;
+  #problem: (Error & { level?: string }) | undefined;
+  #sawServer = false;
+
+  constructor(request: LoginRequest<ParsedKey>) {
+    this.#request = request;
+    this.outcome = new Promise((resolve, reject) => {
+      this.#reject = reject;
+      this.#client.once("ready", () => {
+        this.#settle();
+        resolve(openClient(this.#client));
+      });
+    });
     // ssh2's own time-out ends the socket but not every state; `close` may never come.
-    const deadline = setTimeout(() => {
-      problem = Object.assign(new Error("time-out"), { level: "client-timeout" });
-      fail();
-    }, request.timeoutMs);
+    this.#deadline = setTimeout(() => this.#give("time-out", "client-timeout"), request.timeoutMs);
+    this.#listen();
+    this.#client.connect(this.#configuration());
+  }
 
-    client.on("error", (error) => {
-      problem ??= error;
+  #listen(): void {
+    this.#client.on("error", (error) => {
+      this.#problem ??= error;
     });
-    client.once("handshake", () => {
-      sawServer = true;
+    this.#client.once("handshake", () => {
+      this.#sawServer = true;
     });
-    client.once("ready", () => {
-      settle();
-      client.off("close", fail);
-      resolve(openClient(client));
-    });
-    client.once("close", fail);
-    signal?.addEventListener("abort", abort, { once: true });
+    this.#client.once("close", this.#fail);
+    this.#request.signal?.addEventListener("abort", this.#abort, { once: true });
+    if (this.#request.signal?.aborted) this.#abort();
+  }
 
-    const next = nextCredential(request.credentials);
-    client.connect({
+  readonly #abort = (): void => this.#give("closed: the connection was given up", undefined);
+
+  #give(message: string, level: string | undefined): void {
+    this.#problem = Object.assign(new Error(message), level === undefined ? {} : { level });
+    this.#fail();
+  }
+
+  #settle(): void {
+    clearTimeout(this.#deadline);
+    this.#request.signal?.removeEventListener("abort", this.#abort);
+    this.#client.off("close", this.#fail);
+  }
+
+  readonly #fail = (): void => {
+    this.#settle();
+    this.#client.destroy();
+    this.#request.socket.destroy();
+    const { verifier, endpoint } = this.#request;
+    const { message = "closed by the other side", level } = this.#problem ?? {};
+    const wrongTypes = /host key format/.test(message)
+      ? verifier.otherTypes(this.#offer["host key format"])
+      : undefined;
+    const failure = { message, level, offer: this.#offer, tried: this.#tried, sawServer: this.#sawServer };
+    this.#reject(verifier.refusal() ?? wrongTypes ?? loginError(endpoint, failure));
+  };
+
+  #configuration(): ConnectConfig {
+    const { endpoint, socket, verifier, keepaliveMs } = this.#request;
+    return {
       sock: socket,
       username: endpoint.user,
       hostVerifier: verifier.verify,
       algorithms: { ...mutable(offered), serverHostKey: hostKeyAlgorithms(verifier.keyTypes) as never[] },
       // A link that says nothing is given up after four of these.
-      keepaliveInterval: request.keepaliveMs,
+      keepaliveInterval: keepaliveMs,
       keepaliveCountMax: 3,
       readyTimeout: 0,
       agentForward: false,
-      authHandler: ((left: readonly string[] | null, _partial: boolean) => {
-        const credential = next(left ?? undefined);
-        if (!credential) return false;
-        if (credential !== "none") tried.push(credential.title);
-        return authMethod(credential, endpoint.user, request.agent);
-      }) as never,
+      authHandler: this.#authHandler() as never,
       debug: (line) => {
         const item = parseOfferLine(line);
-        if (item) offer[item[0]] = item[1];
+        if (item) this.#offer[item[0]] = item[1];
       },
-    });
-  });
+    };
+  }
+
+  #authHandler(): (left: readonly string[] | null) => AnyAuthMethod | false {
+    const next = nextCredential(this.#request.credentials);
+    return (left) => {
+      const credential = next(left ?? undefined);
+      if (!credential) return false;
+      if (credential !== "none") this.#tried.push(credential.title);
+      return authMethod(credential, this.#request.endpoint.user, this.#request.agent);
+    };
+  }
+}
 
 const mutable = ({ kex, cipher, hmac, compress }: typeof offered) => ({
   kex: [...kex],

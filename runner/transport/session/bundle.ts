@@ -1,5 +1,6 @@
 import type { Script, ScriptResult } from "../transport.ts";
 import { type CappedBytes, cappedBytes } from "./capped-bytes.ts";
+import { parseFrame } from "./worker-frame.ts";
 
 /** What a bundle tells its session while it runs. */
 export interface BundleEvents {
@@ -10,19 +11,6 @@ export interface BundleEvents {
   /** The script's own process has ended and all it wrote has arrived, but something it left behind may hold its output open. */
   onExit(index: number): void;
   onResult(index: number, result: ScriptResult): void;
-}
-
-/** Puts the results of one bundle together from what arrives on the two streams. */
-export interface Bundle {
-  data(stream: Stream, bytes: Buffer): void;
-  /** All that the script itself wrote to this stream has arrived. */
-  outputEnded(stream: Stream, index: number): void;
-  /** A line of the worker; throws when it does not make sense. */
-  frame(stream: Stream, text: string): void;
-  readonly results: readonly ScriptResult[];
-  readonly finished: boolean;
-  /** The script that began last. */
-  readonly latest: number;
 }
 
 export type Stream = "stdout" | "stderr";
@@ -51,119 +39,124 @@ const notStarted: ScriptResult = {
   durationMs: 0,
 };
 
-export const createBundle = (scripts: readonly Script[], events: BundleEvents, now: () => number): Bundle => {
-  const results: ScriptResult[] = [];
-  const running = new Map<number, Running>();
-  const streams: Record<Stream, StreamState> = {
+/** Puts the results of one bundle together from what arrives on the two streams; throws when that makes no sense. */
+export class Bundle {
+  readonly results: ScriptResult[] = [];
+  readonly #scripts: readonly Script[];
+  readonly #events: BundleEvents;
+  readonly #now: () => number;
+  readonly #running = new Map<number, Running>();
+  readonly #streams: Record<Stream, StreamState> = {
     stdout: { current: -1, open: false, finished: false },
     stderr: { current: -1, open: false, finished: false },
   };
 
-  const runningAt = (index: number): Running => {
-    const known = running.get(index);
-    if (known) return known;
-    const cap = scripts[index]!.capBytes;
-    const output = { stdout: cappedBytes(cap), stderr: cappedBytes(cap) };
-    const fresh: Running = { output, startedAt: now(), endedAt: 0, exitCode: undefined, timedOut: false };
-    running.set(index, fresh);
-    return fresh;
-  };
+  /** `now` is a monotonic clock in milliseconds. */
+  constructor(scripts: readonly Script[], events: BundleEvents, now: () => number) {
+    this.#scripts = scripts;
+    this.#events = events;
+    this.#now = now;
+  }
 
-  const begin = (stream: Stream, index: number): void => {
-    const state = streams[stream];
-    if (index !== state.current + 1 || index >= scripts.length || state.finished)
-      throw new Error("scripts began out of order");
+  get finished(): boolean {
+    return this.#streams.stdout.finished && this.#streams.stderr.finished;
+  }
+
+  /** The script that began last. */
+  get latest(): number {
+    return this.#streams.stdout.current;
+  }
+
+  data(stream: Stream, bytes: Buffer): void {
+    const { current, open } = this.#streams[stream];
+    if (open) this.#runningAt(current).output[stream].add(bytes);
+  }
+
+  /** All that the script itself wrote to this stream has arrived. */
+  outputEnded(stream: Stream, index: number): void {
+    if (this.#streams[stream].current !== index) throw new Error("output ended out of order");
+    this.#streams[stream].open = false;
+    this.#reportExit(index);
+  }
+
+  /** Takes a line of the worker. */
+  frame(stream: Stream, text: string): void {
+    const frame = parseFrame(text);
+    if (frame.kind === "begin") this.#begin(stream, frame.index);
+    else if (frame.kind === "exit") this.#exited(frame.index, frame.code, frame.timedOut);
+    else this.#end(stream);
+  }
+
+  #runningAt(index: number): Running {
+    const known = this.#running.get(index);
+    if (known) return known;
+    const cap = this.#scripts[index]!.capBytes;
+    const output = { stdout: cappedBytes(cap), stderr: cappedBytes(cap) };
+    const fresh: Running = { output, startedAt: this.#now(), endedAt: 0, exitCode: undefined, timedOut: false };
+    this.#running.set(index, fresh);
+    return fresh;
+  }
+
+  #begin(stream: Stream, index: number): void {
+    const state = this.#streams[stream];
+    const next = index === state.current + 1 && index < this.#scripts.length;
+    if (!next || state.finished) throw new Error("scripts began out of order");
     state.current = index;
     state.open = true;
-    runningAt(index);
-    settle();
-    if (stream === "stdout") events.onStart(index);
-  };
+    this.#runningAt(index);
+    this.#settle();
+    if (stream === "stdout") this.#events.onStart(index);
+  }
 
-  const exited = (index: number, code: number, timedOut: boolean): void => {
-    const script = running.get(index);
+  #exited(index: number, code: number, timedOut: boolean): void {
+    const script = this.#running.get(index);
     if (!script || script.exitCode !== undefined)
       throw new Error("an exit status came for a script that was not running");
     script.exitCode = code;
     script.timedOut = timedOut;
-    script.endedAt = now();
-    events.onEnd(index);
-    reportExit(index);
-  };
+    script.endedAt = this.#now();
+    this.#events.onEnd(index);
+    this.#reportExit(index);
+  }
 
-  const reportExit = (index: number): void => {
-    const ended = running.get(index)?.exitCode !== undefined && !streams.stdout.open && !streams.stderr.open;
-    if (ended && streams.stdout.current === index && streams.stderr.current === index) events.onExit(index);
-  };
+  #reportExit(index: number): void {
+    const { stdout, stderr } = this.#streams;
+    const silent = [stdout, stderr].every(({ current, open }) => current === index && !open);
+    if (silent && this.#running.get(index)?.exitCode !== undefined) this.#events.onExit(index);
+  }
 
-  const passed = (stream: Stream, index: number): boolean =>
-    streams[stream].finished || streams[stream].current > index;
-
-  const settle = (): void => {
-    for (let index = results.length; passed("stdout", index) && passed("stderr", index); index += 1) {
-      const script = running.get(index);
+  /** A result is complete when both streams have gone past its script. */
+  #settle(): void {
+    const passed = (index: number): boolean =>
+      [this.#streams.stdout, this.#streams.stderr].every(({ current, finished }) => finished || current > index);
+    for (let index = this.results.length; passed(index); index += 1) {
+      const script = this.#running.get(index);
       if (!script) break;
       if (script.exitCode === undefined) throw new Error("a script ended without an exit status");
-      running.delete(index);
-      results.push(resultOf(script, script.exitCode));
-      events.onResult(index, results[index]!);
+      this.#running.delete(index);
+      this.#report(resultOf(script, script.exitCode));
     }
-  };
+  }
 
-  const end = (stream: Stream): void => {
-    streams[stream].finished = true;
-    settle();
-    if (!streams.stdout.finished || !streams.stderr.finished) return;
-    if (results.length < scripts.length && !stoppedEarly(scripts, results))
+  #end(stream: Stream): void {
+    this.#streams[stream].finished = true;
+    this.#settle();
+    if (!this.finished) return;
+    if (this.results.length < this.#scripts.length && !this.#stoppedEarly())
       throw new Error("a bundle ended before its last script");
-    while (results.length < scripts.length) {
-      results.push(notStarted);
-      events.onResult(results.length - 1, notStarted);
-    }
-  };
+    while (this.results.length < this.#scripts.length) this.#report(notStarted);
+  }
 
-  return {
-    results,
-    get latest() {
-      return streams.stdout.current;
-    },
-    get finished() {
-      return streams.stdout.finished && streams.stderr.finished;
-    },
-    data(stream, bytes) {
-      const { current, open } = streams[stream];
-      if (open) runningAt(current).output[stream].add(bytes);
-    },
-    outputEnded(stream, index) {
-      if (streams[stream].current !== index) throw new Error("output ended out of order");
-      streams[stream].open = false;
-      reportExit(index);
-    },
-    frame(stream, text) {
-      const { kind, index, code, timedOut } = parseFrame(text);
-      if (kind === "s") begin(stream, index);
-      else if (kind === "z") end(stream);
-      else exited(index, code, timedOut);
-    },
-  };
-};
+  #stoppedEarly(): boolean {
+    const last = this.results.length - 1;
+    return last >= 0 && this.#scripts[last]!.stopOnFailure && this.results[last]!.exitCode !== 0;
+  }
 
-const parseFrame = (text: string): { kind: string; index: number; code: number; timedOut: boolean } => {
-  const match = /^(?:([sz]) (\d+)|(x) (\d+) (\d+) ([01]))$/.exec(text);
-  if (!match)
-    throw new Error(`the host's shell sent a frame that makes no sense: ${JSON.stringify(text.slice(0, 80))}`);
-  return {
-    kind: match[1] ?? match[3]!,
-    index: Number(match[2] ?? match[4]),
-    code: Number(match[5]),
-    timedOut: match[6] === "1",
-  };
-};
-
-const stoppedEarly = (scripts: readonly Script[], results: readonly ScriptResult[]): boolean => {
-  const last = results.length - 1;
-  return last >= 0 && scripts[last]!.stopOnFailure && results[last]!.exitCode !== 0;
-};
+  #report(result: ScriptResult): void {
+    this.results.push(result);
+    this.#events.onResult(this.results.length - 1, result);
+  }
+}
 
 const resultOf = ({ output, startedAt, endedAt, timedOut }: Running, exitCode: number): ScriptResult => {
   const stdout = output.stdout.take();

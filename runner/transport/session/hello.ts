@@ -1,8 +1,9 @@
-import { UnreachableError } from "../../errors.ts";
+import type { UnreachableError } from "../../errors.ts";
+import { closedEarly, noHello, wrongPassword } from "./hello-error.ts";
 import type { ShellCommand } from "./shell-command.ts";
 import type { ShellLink } from "./shell-link.ts";
 import type { PreparedShell } from "./start-session.ts";
-import { tokenStream } from "./token-stream.ts";
+import { type Piece, tokenStream } from "./token-stream.ts";
 
 /** How the host's shell introduced itself. */
 export interface Hello {
@@ -11,121 +12,106 @@ export interface Hello {
   readonly lock?: string | undefined;
 }
 
+interface Start {
+  readonly host: string;
+  readonly link: ShellLink;
+  readonly command: ShellCommand;
+  readonly shell: PreparedShell;
+}
+
 const noiseLimit = 262_144;
+const remembered = 2_000;
 
-/** Answers the one password prompt, sends the shell's text and skips everything that login scripts print until the hello. */
-export const awaitHello = (
-  host: string,
-  link: ShellLink,
-  command: ShellCommand,
-  shell: PreparedShell,
-  helloMs: number,
-): Promise<Hello> =>
-  new Promise((resolve, reject) => {
-    const cut = tokenStream([shell.tokens.nonce]);
-    let lock: string | undefined;
-    let noise = "";
-    let complaint = "";
-    let asked = false;
-    let sent = false;
-    let heard = 0;
-
-    const stop = (): void => {
-      clearTimeout(timer);
-      link.stdout.off("data", onStdout);
-      link.stderr.off("data", onStderr);
-    };
-    const fail = (error: UnreachableError): void => {
-      stop();
-      reject(error);
-    };
-    const done = (hello: Hello): void => {
-      stop();
-      resolve(hello);
-    };
-    const timer = setTimeout(
-      () => fail(noHello(host, command, `said nothing for ${helloMs / 1000} s`, complaint || noise)),
-      helloMs,
-    );
-
-    const sendShell = (): void => {
-      if (sent) return;
-      sent = true;
-      link.stdin.write(shell.text);
-    };
-    const tooNoisy = (chunk: Buffer): boolean => {
-      heard += chunk.length;
-      if (heard <= noiseLimit) return false;
-      fail(noHello(host, command, `printed more than ${noiseLimit} bytes before it began`, ""));
-      return true;
-    };
-    const onStdout = (chunk: Buffer): void => {
-      if (tooNoisy(chunk)) return;
-      noise = (noise + chunk.toString("latin1")).slice(-2000);
-      if (command.ready && noise.includes(command.ready)) sendShell();
-      for (const piece of cut(chunk)) {
-        if (!("text" in piece)) continue;
-        const [kind, ...rest] = piece.text.split(" ");
-        if (kind === "h") done({ lock });
-        if (kind === "f") done({ failure: rest.join(" ") });
-        if (kind === "l") lock = rest.join(" ");
-      }
-    };
-    const onStderr = (chunk: Buffer): void => {
-      if (tooNoisy(chunk)) return;
-      complaint = (complaint + chunk.toString("utf8")).slice(-2000);
-      if (!command.prompt?.test(complaint) || sent) return;
-      if (asked) {
-        fail(wrongPassword(host, command));
-        return;
-      }
-      asked = true;
-      complaint = "";
-      link.stdin.write(`${command.password!()}\n`);
-    };
-
-    link.stdout.on("data", onStdout);
-    link.stderr.on("data", onStderr);
-    void link.closed.then((reason) => fail(closedEarly(host, command, reason, complaint || noise, asked)));
-    if (!command.password) sendShell();
+/** Answers the one password prompt, sends the shell's text and skips everything that login scripts print until the hello. Throws UnreachableError. */
+export const awaitHello = (start: Start, helloMs: number): Promise<Hello> => {
+  const listener = new HelloListener(start);
+  const timer = setTimeout(() => listener.giveUp(`said nothing for ${helloMs / 1000} s`), helloMs);
+  return listener.outcome.finally(() => {
+    clearTimeout(timer);
+    listener.stop();
   });
+};
 
-const wrongPassword = (host: string, { title }: ShellCommand): UnreachableError =>
-  new UnreachableError(host, "become", `${title} refused the password (one try was made)`, {
-    fix: "give the right become password with -K",
-  });
+class HelloListener {
+  readonly outcome: Promise<Hello>;
+  readonly #start: Start;
+  readonly #cut: (chunk: Buffer) => Piece[];
+  #resolve: (hello: Hello) => void = () => undefined;
+  #reject: (error: UnreachableError) => void = () => undefined;
+  #noise = "";
+  #complaint = "";
+  #heard = 0;
+  #lock: string | undefined;
+  #asked = false;
+  #sent = false;
 
-const noHello = (host: string, { title, password }: ShellCommand, what: string, said: string): UnreachableError =>
-  new UnreachableError(host, password ? "become" : "protocol", `${title} ${what}${quoted(said)}`, {
-    fix: "look at what the login scripts of this user do when there is no terminal",
-  });
-
-const closedEarly = (
-  host: string,
-  command: ShellCommand,
-  reason: string,
-  said: string,
-  asked: boolean,
-): UnreachableError => {
-  const raises = command.argv[0] !== "/bin/sh";
-  if (raises && asked && /incorrect|failure|sorry/i.test(said)) return wrongPassword(host, command);
-  if (raises && /password is required|a terminal is required/i.test(said))
-    return new UnreachableError(host, "become", `${command.title} needs a password`, {
-      fix: "give it with -K, or allow NOPASSWD for this user",
+  constructor(start: Start) {
+    this.#start = start;
+    this.#cut = tokenStream([start.shell.tokens.nonce]);
+    this.outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
-  if (raises && said !== "") return new UnreachableError(host, "become", `${command.title} failed${quoted(said)}`);
-  return new UnreachableError(
-    host,
-    raises ? "become" : "protocol",
-    `${command.title} ended before it began (${reason})${quoted(said)}`,
-  );
-};
+    start.link.stdout.on("data", this.#onStdout);
+    start.link.stderr.on("data", this.#onStderr);
+    void start.link.closed.then((reason) =>
+      this.#reject(closedEarly(start.host, start.command, reason, this.#said(), this.#asked)),
+    );
+    if (!start.command.password) this.#sendShell();
+  }
 
-const quoted = (said: string): string => {
-  const lines = said
-    .replace(/[^\P{C}\n]/gu, "")
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  return lines.length === 0 ? "" : `: ${lines.slice(-2).join("; ").slice(0, 300)}`;
-};
+  giveUp(what: string): void {
+    this.#reject(noHello(this.#start.host, this.#start.command, what, this.#said()));
+  }
+
+  stop(): void {
+    this.#start.link.stdout.off("data", this.#onStdout);
+    this.#start.link.stderr.off("data", this.#onStderr);
+  }
+
+  readonly #onStdout = (chunk: Buffer): void => {
+    if (this.#tooNoisy(chunk)) return;
+    this.#noise = (this.#noise + chunk.toString("latin1")).slice(-remembered);
+    const { ready } = this.#start.command;
+    if (ready && this.#noise.includes(ready)) this.#sendShell();
+    for (const piece of this.#cut(chunk)) if ("text" in piece) this.#frame(piece.text);
+  };
+
+  readonly #onStderr = (chunk: Buffer): void => {
+    if (this.#tooNoisy(chunk)) return;
+    this.#complaint = (this.#complaint + chunk.toString("utf8")).slice(-remembered);
+    if (this.#start.command.prompt?.test(this.#complaint) && !this.#sent) this.#answerPrompt();
+  };
+
+  // One try: a second question means that the first answer was wrong, and three wrong ones lock accounts.
+  #answerPrompt(): void {
+    const { host, link, command } = this.#start;
+    if (this.#asked) this.#reject(wrongPassword(host, command));
+    else link.stdin.write(`${command.password!()}\n`);
+    this.#asked = true;
+    this.#complaint = "";
+  }
+
+  #frame(text: string): void {
+    const rest = text.slice(2);
+    if (text.startsWith("l ")) this.#lock = rest;
+    else if (text.startsWith("h ")) this.#resolve({ lock: this.#lock });
+    else if (text.startsWith("f ")) this.#resolve({ failure: rest });
+  }
+
+  #sendShell(): void {
+    if (this.#sent) return;
+    this.#sent = true;
+    this.#start.link.stdin.write(this.#start.shell.text);
+  }
+
+  #tooNoisy(chunk: Buffer): boolean {
+    this.#heard += chunk.length;
+    if (this.#heard > noiseLimit) this.giveUp(`printed more than ${noiseLimit} bytes before it began`);
+    return this.#heard > noiseLimit;
+  }
+
+  #said(): string {
+    return this.#complaint || this.#noise;
+  }
+}

@@ -1,10 +1,10 @@
 import { performance } from "node:perf_hooks";
 import { LinkLostError, type Script, type ScriptResult, type Session } from "../transport.ts";
-import { type Bundle, createBundle, type Stream } from "./bundle.ts";
+import { Bundle, type Stream } from "./bundle.ts";
 import { bundleProgram } from "./program.ts";
 import { countSentAhead, readInput, sendBytes, sendInput } from "./send-input.ts";
 import type { ShellLink } from "./shell-link.ts";
-import { tokenStream } from "./token-stream.ts";
+import { type Piece, tokenStream } from "./token-stream.ts";
 import { defaultLimits, type SessionLimits, watchdog } from "./watchdog.ts";
 
 /** The random texts that only the controller and the host's shell know. */
@@ -15,14 +15,6 @@ export interface SessionTokens {
   readonly outputEnd: string;
 }
 
-/** The controller's end of a session, for whoever opened it. */
-export interface ShellSession extends Session {
-  /** Asks for the host's lock; resolves with the host's answer. */
-  requestLock(owner: string): Promise<string>;
-  /** Lets the host's shell end by itself. */
-  end(): void;
-}
-
 interface Current {
   readonly bundle: Bundle;
   readonly fail: (reason: string) => void;
@@ -31,70 +23,89 @@ interface Current {
 
 type Notify = (index: number, result: ScriptResult) => void;
 
-/** Drives a host shell that has said hello. */
-export const createShellSession = (
-  host: string,
-  link: ShellLink,
-  tokens: SessionTokens,
-  limits: SessionLimits = defaultLimits,
-): ShellSession => {
-  let current: Current | undefined;
-  let lostBecause: string | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-  let answerLock: ((answer: string) => void) | undefined;
+/** The controller's end of a session with a host shell that has said hello. */
+export class ShellSession implements Session {
+  readonly #host: string;
+  readonly #link: ShellLink;
+  readonly #limits: SessionLimits;
+  readonly #heartbeat: NodeJS.Timeout;
+  #current: Current | undefined;
+  #lostBecause: string | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #answerLock: ((answer: string) => void) | undefined;
 
-  const command = (line: string): void => {
-    if (link.stdin.writable) link.stdin.write(`${line}\n`);
-  };
-  const heartbeat = setInterval(command, limits.heartbeatMs, "b");
-  heartbeat.unref();
+  constructor(host: string, link: ShellLink, tokens: SessionTokens, limits: SessionLimits = defaultLimits) {
+    this.#host = host;
+    this.#link = link;
+    this.#limits = limits;
+    this.#heartbeat = setInterval(() => this.#command("b"), limits.heartbeatMs);
+    this.#heartbeat.unref();
+    this.#listen("stdout", tokens);
+    this.#listen("stderr", tokens);
+    void link.closed.then((reason) => this.#lose(reason));
+  }
 
-  const lose = (reason: string): void => {
-    lostBecause ??= reason;
-    clearInterval(heartbeat);
-    link.destroy();
-    current?.fail(lostBecause);
-  };
-  const orLose = (work: Promise<void>): void => {
-    work.catch((error: Error) => lose(error.message));
-  };
+  get alive(): boolean {
+    return this.#lostBecause === undefined;
+  }
 
-  const frame = (stream: Stream, text: string): void => {
-    if (text.startsWith("l ")) answerLock?.(text.slice(2));
-    else if (current) current.bundle.frame(stream, text);
-    else throw new Error("the host's shell spoke out of turn");
-    if (current?.bundle.finished) current.finish();
-  };
+  run(scripts: readonly Script[], onResult?: Notify): Promise<readonly ScriptResult[]> {
+    const turn = this.#queue.then(() => this.#runNow(scripts, onResult));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
 
-  const take = (stream: Stream, piece: ReturnType<ReturnType<typeof tokenStream>>[number]): void => {
-    if ("bytes" in piece) current?.bundle.data(stream, piece.bytes);
-    else if (piece.token === 0) frame(stream, piece.text);
-    else current?.bundle.outputEnded(stream, Number(piece.text));
-  };
-
-  const listen = (stream: Stream): void => {
-    const cut = tokenStream([tokens.nonce, tokens.outputEnd]);
-    link[stream].on("data", (chunk: Buffer) => {
-      if (lostBecause !== undefined) return;
-      try {
-        for (const piece of cut(chunk)) take(stream, piece);
-      } catch (error) {
-        lose(error instanceof Error ? error.message : String(error));
-      }
+  /** Asks for the host's lock; resolves with the host's answer. */
+  requestLock(owner: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#answerLock = resolve;
+      void this.#link.closed.then((reason) => reject(new LinkLostError(this.#host, reason, [])));
+      this.#command(`l ${owner}`);
     });
-  };
+  }
 
-  const createCurrentBundle = (scripts: readonly Script[], ahead: number, onResult: Notify | undefined) => {
-    const watch = watchdog(scripts, limits, command, lose);
-    const bundle = createBundle(
+  /** Lets the host's shell end by itself. */
+  end(): void {
+    clearInterval(this.#heartbeat);
+    this.#link.stdin.end();
+  }
+
+  async #runNow(scripts: readonly Script[], onResult: Notify | undefined): Promise<readonly ScriptResult[]> {
+    if (scripts.length === 0) return [];
+    if (this.#lostBecause !== undefined) throw new LinkLostError(this.#host, this.#lostBecause, []);
+    const ahead = countSentAhead(scripts);
+    const program = bundleProgram(scripts, ahead);
+    const { bundle, stop } = this.#watchedBundle(scripts, ahead, onResult);
+    try {
+      await new Promise<void>((finish, reject) => {
+        const fail = (reason: string): void => reject(new LinkLostError(this.#host, reason, bundle.results));
+        this.#current = { bundle, finish, fail };
+        this.#orLose(sendBundle(this.#link, scripts, program, ahead));
+      });
+      return bundle.results;
+    } finally {
+      stop();
+      this.#current = undefined;
+    }
+  }
+
+  #watchedBundle(
+    scripts: readonly Script[],
+    ahead: number,
+    onResult: Notify | undefined,
+  ): { bundle: Bundle; stop: () => void } {
+    const command = (line: string): void => this.#command(line);
+    const watch = watchdog(scripts, this.#limits, command, (reason) => this.#lose(reason));
+    const onStart = (index: number): void => {
+      watch.onStart(index);
+      const input = scripts[index]!.stdin;
+      if (input && index >= ahead) this.#orLose(sendInput(this.#link, input));
+    };
+    const bundle = new Bundle(
       scripts,
       {
         ...watch,
-        onStart(index) {
-          watch.onStart(index);
-          const input = scripts[index]!.stdin;
-          if (input && index >= ahead) orLose(sendInput(link, input));
-        },
+        onStart,
         onResult(index, result) {
           if (index === bundle.latest) watch.stop();
           onResult?.(index, result);
@@ -102,52 +113,49 @@ export const createShellSession = (
       },
       () => performance.now(),
     );
-    return { bundle, watch };
-  };
+    return { bundle, stop: watch.stop };
+  }
 
-  const runNow = async (scripts: readonly Script[], onResult: Notify | undefined): Promise<readonly ScriptResult[]> => {
-    if (scripts.length === 0) return [];
-    if (lostBecause !== undefined) throw new LinkLostError(host, lostBecause, []);
-    const ahead = countSentAhead(scripts);
-    const program = bundleProgram(scripts, ahead);
-    const { bundle, watch } = createCurrentBundle(scripts, ahead, onResult);
-    try {
-      await new Promise<void>((finish, reject) => {
-        current = { bundle, finish, fail: (reason) => reject(new LinkLostError(host, reason, bundle.results)) };
-        orLose(sendBundle(link, scripts, program, ahead));
-      });
-      return bundle.results;
-    } finally {
-      watch.stop();
-      current = undefined;
-    }
-  };
+  #listen(stream: Stream, tokens: SessionTokens): void {
+    const cut = tokenStream([tokens.nonce, tokens.outputEnd]);
+    this.#link[stream].on("data", (chunk: Buffer) => {
+      if (this.#lostBecause !== undefined) return;
+      try {
+        for (const piece of cut(chunk)) this.#take(stream, piece);
+      } catch (error) {
+        this.#lose(error instanceof Error ? error.message : String(error));
+      }
+    });
+  }
 
-  listen("stdout");
-  listen("stderr");
-  void link.closed.then(lose);
+  #take(stream: Stream, piece: Piece): void {
+    if ("bytes" in piece) this.#current?.bundle.data(stream, piece.bytes);
+    else if (piece.token === 0) this.#frame(stream, piece.text);
+    else this.#current?.bundle.outputEnded(stream, Number(piece.text));
+  }
 
-  return {
-    get alive() {
-      return lostBecause === undefined;
-    },
-    run(scripts, onResult) {
-      const turn = queue.then(() => runNow(scripts, onResult));
-      queue = turn.catch(() => undefined);
-      return turn;
-    },
-    requestLock: (owner) =>
-      new Promise((resolve, reject) => {
-        answerLock = resolve;
-        void link.closed.then((reason) => reject(new LinkLostError(host, reason, [])));
-        command(`l ${owner}`);
-      }),
-    end() {
-      clearInterval(heartbeat);
-      link.stdin.end();
-    },
-  };
-};
+  #frame(stream: Stream, text: string): void {
+    if (text.startsWith("l ")) this.#answerLock?.(text.slice(2));
+    else if (this.#current) this.#current.bundle.frame(stream, text);
+    else throw new Error("the host's shell spoke out of turn");
+    if (this.#current?.bundle.finished) this.#current.finish();
+  }
+
+  #command(line: string): void {
+    if (this.#link.stdin.writable) this.#link.stdin.write(`${line}\n`);
+  }
+
+  #lose(reason: string): void {
+    this.#lostBecause ??= reason;
+    clearInterval(this.#heartbeat);
+    this.#link.destroy();
+    this.#current?.fail(this.#lostBecause);
+  }
+
+  #orLose(work: Promise<void>): void {
+    work.catch((error: Error) => this.#lose(error.message));
+  }
+}
 
 const sendBundle = async (
   link: ShellLink,

@@ -5,7 +5,7 @@ import { awaitHello, type Hello } from "./hello.ts";
 import { forgetNames, hostShell } from "./host-shell.ts";
 import type { ShellCommand } from "./shell-command.ts";
 import type { ShellLink } from "./shell-link.ts";
-import { createShellSession, type SessionTokens, type ShellSession } from "./shell-session.ts";
+import { type SessionTokens, ShellSession } from "./shell-session.ts";
 
 /** The text that the first `sh` on the host evaluates, with the tokens in it. */
 export interface PreparedShell {
@@ -41,7 +41,7 @@ export const startSession = async (
 ): Promise<Started> => {
   let hello: Hello;
   try {
-    hello = await awaitHello(host, link, command, shell, helloMs);
+    hello = await awaitHello({ host, link, command, shell }, helloMs);
   } catch (error) {
     link.destroy();
     throw error;
@@ -50,7 +50,7 @@ export const startSession = async (
     link.destroy();
     throw new UnreachableError(host, "protocol", `the shell on the host cannot work: ${hello.failure}`);
   }
-  return { session: createShellSession(host, link, shell.tokens), lock: hello.lock };
+  return { session: new ShellSession(host, link, shell.tokens), lock: hello.lock };
 };
 
 const random = (bytes: number): string => randomBytes(bytes).toString("hex");

@@ -53,73 +53,81 @@ export interface SshLibrary<Parsed> {
   readonly openAgent: (socket: string) => Promise<Agent>;
 }
 
-/** Makes connections: route by route, hop by hop, with retries, a limit on simultaneous dials, and jump hosts that are shared. */
-export const createSshTransport = <Parsed>(library: SshLibrary<Parsed>, options: SshOptions): Transport => {
-  const limit = createLimiter(options.dials ?? 24);
-  const router = createRouter(options.sshConfigFile);
-  const timeoutMs = options.connectTimeoutMs ?? 20_000;
-  const keepaliveMs = options.keepaliveMs ?? Math.min(10_000, timeoutMs);
-  const jumps = new Map<string, Promise<SshClient>>();
-  const parse = library.parse;
-  let agent: Promise<Agent | undefined> | undefined;
+/** Makes connections: hop by hop, with retries, a limit on simultaneous dials, and jump hosts that are shared. */
+export class SshConnections<Parsed> implements Transport {
+  readonly #library: SshLibrary<Parsed>;
+  readonly #options: SshOptions;
+  readonly #limit: ReturnType<typeof createLimiter>;
+  readonly #route: ReturnType<typeof createRouter>;
+  readonly #jumps = new Map<string, Promise<SshClient>>();
+  #agent: Promise<Agent | undefined> | undefined;
 
-  const openAgent = (): Promise<Agent | undefined> => {
-    agent ??= options.agentSocket
-      ? library.openAgent(options.agentSocket).catch(() => undefined)
-      : Promise.resolve(undefined);
-    return agent;
-  };
+  constructor(library: SshLibrary<Parsed>, options: SshOptions) {
+    this.#library = library;
+    this.#options = options;
+    this.#limit = createLimiter(options.dials ?? 24);
+    this.#route = createRouter(options.sshConfigFile);
+  }
 
-  const attempt = async (endpoint: Endpoint, via: SshClient | undefined, signal?: AbortSignal): Promise<SshClient> => {
-    const opened = await openAgent();
-    const tools = { parse, ask: options.askPassphrase ?? noPassphrase, agentKeys: async () => opened?.keys ?? [] };
-    const [verifier, credentials] = await Promise.all([
-      createHostVerifier(endpoint),
-      collectCredentials(endpoint, tools),
-    ]);
-    const socket = via
-      ? await forward(via, endpoint)
-      : await dial(endpoint.host, endpoint.address, endpoint.port, timeoutMs, signal);
-    return library.login({ endpoint, socket, verifier, credentials, agent: opened, timeoutMs, keepaliveMs, signal });
-  };
+  async connect(target: Target, signal?: AbortSignal): Promise<Connection> {
+    const hops = await this.#route(target);
+    const endpoint = hops.at(-1)!;
+    const via = await this.#openJump(hops.slice(0, -1), signal);
+    return connectionOver(await this.#open(endpoint, via, signal), target, endpoint);
+  }
 
-  const openEndpoint = (endpoint: Endpoint, via: SshClient | undefined, signal?: AbortSignal): Promise<SshClient> =>
-    withRetries(() => limit(() => attempt(endpoint, via, signal)), options.retries ?? defaultRetries, signal);
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#jumps.values());
+    this.#jumps.clear();
+    await Promise.all(opened.map((jump) => (jump.status === "fulfilled" ? jump.value.close() : undefined)));
+  }
 
-  const openJump = async (
-    hops: readonly Endpoint[],
-    host: string,
-    signal?: AbortSignal,
-  ): Promise<SshClient | undefined> => {
+  /** One connection to the last of these servers for all targets behind it; a new one when it was lost. */
+  async #openJump(hops: readonly Endpoint[], signal?: AbortSignal): Promise<SshClient | undefined> {
     const last = hops.at(-1);
     if (!last) return undefined;
     const key = hops.map(endpointName).join(" ");
-    const shared = jumps.get(key);
+    const shared = this.#jumps.get(key);
     const known = await shared?.catch(() => undefined);
     if (known?.alive) return known;
-    if (jumps.get(key) === shared) {
-      jumps.set(
-        key,
-        openJump(hops.slice(0, -1), host, signal).then((via) => openEndpoint({ ...last, host }, via, signal)),
-      );
+    if (this.#jumps.get(key) === shared) {
+      const opening = this.#openJump(hops.slice(0, -1), signal).then((via) => this.#open(last, via, signal));
+      this.#jumps.set(key, opening);
     }
-    return jumps.get(key)!;
-  };
+    return this.#jumps.get(key)!;
+  }
 
-  return {
-    async connect(target, signal) {
-      const hops = await router(target);
-      const endpoint = hops.at(-1)!;
-      const via = await openJump(hops.slice(0, -1), target.name, signal);
-      return connectionOver(await openEndpoint(endpoint, via, signal), target, endpoint);
-    },
-    async close() {
-      const opened = await Promise.allSettled(jumps.values());
-      jumps.clear();
-      await Promise.all(opened.map((jump) => (jump.status === "fulfilled" ? jump.value.close() : undefined)));
-    },
-  };
-};
+  #open(endpoint: Endpoint, via: SshClient | undefined, signal?: AbortSignal): Promise<SshClient> {
+    const attempt = (): Promise<SshClient> => this.#limit(() => this.#attempt(endpoint, via, signal));
+    return withRetries(attempt, this.#options.retries ?? defaultRetries, signal);
+  }
+
+  async #attempt(endpoint: Endpoint, via: SshClient | undefined, signal?: AbortSignal): Promise<SshClient> {
+    const agent = await this.#openAgent();
+    const [verifier, credentials] = await Promise.all([
+      createHostVerifier(endpoint),
+      this.#credentials(endpoint, agent),
+    ]);
+    const timeoutMs = this.#options.connectTimeoutMs ?? 20_000;
+    const keepaliveMs = this.#options.keepaliveMs ?? Math.min(10_000, timeoutMs);
+    const { host, address, port } = endpoint;
+    const socket = via ? await forward(via, endpoint) : await dial(host, address, port, timeoutMs, signal);
+    return this.#library.login({ endpoint, socket, verifier, credentials, agent, timeoutMs, keepaliveMs, signal });
+  }
+
+  #credentials(endpoint: Endpoint, agent: Agent | undefined): Promise<Credential<Parsed>[]> {
+    const ask = this.#options.askPassphrase ?? noPassphrase;
+    return collectCredentials(endpoint, { parse: this.#library.parse, ask, agentKeys: async () => agent?.keys ?? [] });
+  }
+
+  #openAgent(): Promise<Agent | undefined> {
+    const { agentSocket } = this.#options;
+    this.#agent ??= agentSocket
+      ? this.#library.openAgent(agentSocket).catch(() => undefined)
+      : Promise.resolve(undefined);
+    return this.#agent;
+  }
+}
 
 const connectionOver = (client: SshClient, target: Target, { user }: Endpoint): Connection =>
   createConnection({
