@@ -57,8 +57,8 @@ const waitText = ({ until, intervalMs }: WaitStep): string =>
  * Old or new content, never a mixture and never wider rights in between: private folder beside the target, content, size
  * (a cut link shows as a short file), owner before mode (chown clears the set-id bits), validator, fsync, rename(2), fsync of
  * the folder. The private folder keeps the file's own name, because validators look at it; its name is known before it is
- * there, so that no signal leaves it behind (dash does not run the EXIT trap when a signal ends it). A run whose host lost
- * its power may have left one, which goes first.
+ * there, so that no signal leaves it behind (dash does not run the EXIT trap when a signal ends it; PIPE, because dash wants to tell of
+ * a child that a signal ended). A run whose host lost its power may have left one, which goes first.
  */
 function writeText({ path, content, mode, owner, group, validate, backup }: WriteStep): string {
   const folder = dirname(path);
@@ -68,7 +68,7 @@ function writeText({ path, content, mode, owner, group, validate, backup }: Writ
     `for o in "\${d%/}"/.ts-play-*; do [ ! -e "$o" ] || rm -rf -- "$o"; done`,
     `w=$(mktemp -du -- "\${d%/}/.ts-play-XXXXXXXXXX")`,
     `trap 'rm -rf -- "$w"' EXIT`,
-    "trap 'exit 143' HUP INT TERM",
+    "trap 'exit 143' HUP INT PIPE TERM",
     `mkdir -m 700 -- "$w"`,
     `t=$w/${quote(basename(path))}`,
     `cat >"$t"`,
