@@ -71,15 +71,17 @@ const access = ({ lab, knownHostsFile }: Fleet, address: string): readonly strin
 function pyinfra(python: string): Contestant {
   const program = join(python, "bin", "pyinfra");
   return {
-    ...{ name: "pyinfra", about: "pyinfra -y", installed: existsSync(program), needsPython: true, slow: false },
+    ...{ name: "pyinfra", about: "pyinfra -y", installed: existsSync(program), needsPython: true, slow: true },
     invocation: ({ folder }) => ({ program, args: ["-y", join(folder, "inventory.py"), join(made, "deploy.py")] }),
     changes: pyinfraChanges,
   };
 }
 
-/** The line of each host in the table at the end: changed, no change, errors. */
+/** Its table counts the operations of all hosts together: successes, errors, and what was right already. */
 function pyinfraChanges(output: string): readonly number[] {
-  return numbers(output.replaceAll("│", " "), /^\s+bench\d+\s+(\d+|-)\s+(?:\d+|-)\s+-\s*$/gm);
+  const hosts = [...output.matchAll(/^\s*\[(\S+)\] Connected/gm)];
+  const [total] = output.matchAll(/Grand total\s+\d+\s+(\d+|-)\s+-\s+(?:\d+|-)/g);
+  return total === undefined ? [] : hosts.map((_, index) => (index === 0 ? Number(total[1]?.replace("-", "0")) : 0));
 }
 
 function ansible(name: "ansible" | "mitogen", about: string, python: string): Contestant {
@@ -107,9 +109,9 @@ function mitogenPlugins(python: string): string | undefined {
     .find(existsSync);
 }
 
-/** Ansible's settings by environment, so that no configuration file of this machine has a say. */
+/** Ansible's settings by environment, beside an empty configuration file, so that none of this machine has a say. */
 const settings = ({ knownHostsFile, folder }: Fleet) => ({
-  ANSIBLE_CONFIG: "/dev/null",
+  ANSIBLE_CONFIG: join(made, "ansible.cfg"),
   ANSIBLE_FORKS: "50",
   ANSIBLE_GATHERING: "explicit",
   ANSIBLE_HOST_KEY_CHECKING: "false",

@@ -18,6 +18,7 @@ export function makeWorkload(): void {
     writeFileSync(join(templates, name), text);
   }
   writeFileSync(join(made, "site.yml"), ansiblePlaybook());
+  writeFileSync(join(made, "ansible.cfg"), "");
   writeFileSync(join(made, "deploy.py"), pyinfraDeploy());
 }
 
