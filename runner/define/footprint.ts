@@ -8,6 +8,10 @@ export type Footprint =
   | "units"
   | "hostname"
   | "network"
+  /** What account tools changed: meets whoever reads the account files, but not other accounts. */
+  | "accounts"
+  /** What questions about accounts rest on: met by whoever writes the account files. */
+  | "account-files"
   | `path:/${string}`
   | `tree:/${string}`
   | `unit:${string}`
@@ -16,12 +20,22 @@ export type Footprint =
   | `sysctl:${string}`
   | `module:${string}`;
 
+/** passwd(5), group(5), shadow(5), gshadow(5) */
+const ACCOUNT_FILES: ReadonlySet<Footprint> = new Set<Footprint>([
+  "path:/etc/passwd",
+  "path:/etc/group",
+  "path:/etc/shadow",
+  "path:/etc/gshadow",
+]);
+
 /** True when a change of one of `touched` may alter what is seen at one of `looked`. */
 export const footprintsMeet = (touched: readonly Footprint[], looked: readonly Footprint[]): boolean =>
   touched.some((a) => looked.some((b) => meet(a, b)));
 
 function meet(a: Footprint, b: Footprint): boolean {
   if (a === b || a === "everything" || b === "everything") return true;
+  if (a === "accounts") return ACCOUNT_FILES.has(b);
+  if (b === "account-files") return ACCOUNT_FILES.has(a);
   if (a === "units") return b.startsWith("unit:");
   if (b === "units") return a.startsWith("unit:");
   return covers(a, b) || covers(b, a);

@@ -44,6 +44,8 @@ interface Common<A, T> {
   readonly looksAt?: (argument: A) => readonly Footprint[];
   /** The answer of a host that has nothing installed yet. */
   readonly bare: (argument: A) => T;
+  /** One spelling for arguments that mean the same, so that they are one question (`nginx` is `nginx.service`). */
+  readonly normalise?: (argument: A) => A;
   readonly timeoutMs?: number;
 }
 
@@ -76,13 +78,16 @@ export function defineVectorProbe<A, T>(
 }
 
 function makeKind<A, T>(
-  { name, summary, looksAt, bare, timeoutMs }: Common<A, T>,
+  { name, summary, looksAt, bare, normalise = (argument) => argument, timeoutMs }: Common<A, T>,
   vector: boolean,
   command: ProbeKind<A, T>["command"],
   parse: ProbeKind<A, T>["parse"],
 ): ProbeKind<A, T> {
   const kind: ProbeKind<A, T> = Object.assign(
-    (argument: A): Probe<T> => Object.freeze({ kind, argument, key: `${name} ${JSON.stringify(argument) ?? ""}` }),
+    (given: A): Probe<T> => {
+      const argument = normalise(given);
+      return Object.freeze({ kind, argument, key: `${name} ${JSON.stringify(argument) ?? ""}` });
+    },
     {
       kindName: name,
       summary,

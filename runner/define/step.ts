@@ -35,6 +35,15 @@ export interface RunStep extends Common {
   readonly env: Readonly<Record<string, string | Secret | Ref<string>>>;
   /** Of equal keys in one bundle only the last runs (one `systemctl daemon-reload` for five units). */
   readonly once: string | undefined;
+  /** Steps of one key that follow each other become one step (one transaction for five packages). */
+  readonly merge: Merge | undefined;
+}
+
+/** How steps of one kind are done together: the items of all of them, and the command that does them all. */
+export interface Merge {
+  readonly key: string;
+  readonly items: readonly unknown[];
+  command(items: readonly unknown[]): Command;
 }
 
 export interface WriteStep extends Common {
@@ -89,13 +98,14 @@ const account = ({ changes = [], effects = [], touches = ["everything"] }: Accou
 /** Runs a command. Without `touches` it may have changed everything. */
 export const run = (
   command: Command,
-  options: Account & Partial<Pick<RunStep, "stdin" | "env" | "once">> = {},
+  options: Account & Partial<Pick<RunStep, "stdin" | "env" | "once" | "merge">> = {},
 ): RunStep => ({
   kind: "run",
   command,
   stdin: options.stdin,
   env: options.env ?? {},
   once: options.once,
+  merge: options.merge,
   ...account(options),
 });
 

@@ -1,14 +1,16 @@
 import type { Probe } from "../define/probe.ts";
-import type { Step } from "../define/step.ts";
+import type { RunStep, Step } from "../define/step.ts";
 import type { Action, ActionResult } from "./action.ts";
 import type { Entry } from "./group.ts";
 
+type StepAction = Extract<Action, { kind: "step" }>;
+
 const DEFAULT_TIMEOUT_MS = 600_000;
 
-/** An action and the entry that it belongs to; the last read belongs to none. */
+/** An action and the entries that it is done for; the last read is for none. */
 interface Part {
   readonly action: Action;
-  readonly entry: Entry | undefined;
+  readonly entries: readonly Entry[];
 }
 
 /** An entry with its steps free of refs, and the markers around them. */
@@ -34,17 +36,8 @@ export class Bundle {
   constructor(entries: readonly BundleEntry[], reads: readonly Probe<unknown>[]) {
     const last = lastOfKey(entries.flatMap(({ steps }) => steps));
     this.#parts = [
-      ...entries.flatMap(({ entry, steps, marks, unmark }) => [
-        ...marks.map((mark): Part => ({ entry, action: { kind: "mark", ...mark } })),
-        ...steps.filter(last).map(
-          (step): Part => ({
-            entry,
-            action: { kind: "step", step, timeoutMs: entry.node.task.options.timeoutMs ?? DEFAULT_TIMEOUT_MS },
-          }),
-        ),
-        ...(unmark === undefined ? [] : [{ entry, action: { kind: "unmark", marker: unmark } } satisfies Part]),
-      ]),
-      ...(reads.length ? [{ entry: undefined, action: { kind: "read", probes: reads } } satisfies Part] : []),
+      ...mergeSteps(entries.flatMap((entry) => partsOf({ ...entry, steps: entry.steps.filter(last) }))),
+      ...(reads.length ? [{ entries: [], action: { kind: "read", probes: reads } } satisfies Part] : []),
     ];
   }
 
@@ -59,7 +52,7 @@ export class Bundle {
 
   /** What became of each entry. With fewer results than actions the link was lost: what is not known is in doubt. */
   outcomeOf(entry: Entry, results: readonly ActionResult[]): EntryResult {
-    const own = this.#parts.flatMap((part, i) => (part.entry === entry ? [results[i]] : []));
+    const own = this.#parts.flatMap((part, i) => (part.entries.includes(entry) ? [results[i]] : []));
     const durationMs = own.reduce((sum, result) => sum + (result && "durationMs" in result ? result.durationMs : 0), 0);
     const failed = own.find((result) => result?.state === "failed");
     if (failed?.state === "failed") return { state: "failed", durationMs, failure: failed.failure };
@@ -78,9 +71,49 @@ export class Bundle {
   answers(results: readonly ActionResult[]) {
     const last = this.#parts.at(-1);
     const result = results[this.#parts.length - 1];
-    return last?.entry === undefined && result?.state === "done" ? result.answers : undefined;
+    return last?.entries.length === 0 && result?.state === "done" ? result.answers : undefined;
   }
 }
+
+function partsOf({ entry, steps, marks, unmark }: BundleEntry): readonly Part[] {
+  const timeoutMs = entry.node.task.options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const actions: readonly Action[] = [
+    ...marks.map((mark): Action => ({ kind: "mark", ...mark })),
+    ...steps.map((step): Action => ({ kind: "step", step, timeoutMs })),
+    ...(unmark === undefined ? [] : [{ kind: "unmark", marker: unmark } satisfies Action]),
+  ];
+  return actions.map((action) => ({ action, entries: [entry] }));
+}
+
+/** Steps that can be done together become one; markers that stood between them come before it. */
+function mergeSteps(parts: readonly Part[]): readonly Part[] {
+  const merged: Part[] = [];
+  for (const part of parts) {
+    const at = merged.findLastIndex(({ action }) => action.kind === "step");
+    const together = at < 0 ? undefined : mergedStep(merged[at]!, part);
+    if (together === undefined) merged.push(part);
+    else merged.splice(at, merged.length - at, ...merged.slice(at + 1), together);
+  }
+  return merged;
+}
+
+function mergedStep(one: Part, other: Part): Part | undefined {
+  const [first, second] = [mergeableStep(one), mergeableStep(other)];
+  if (!first?.merge || !second?.merge || first.merge.key !== second.merge.key) return undefined;
+  const items = [...first.merge.items, ...second.merge.items];
+  const step: RunStep = {
+    ...first,
+    command: first.merge.command(items),
+    merge: { ...first.merge, items },
+    changes: [...first.changes, ...second.changes],
+    effects: [...first.effects, ...second.effects],
+    touches: [...first.touches, ...second.touches],
+  };
+  return { action: { ...(one.action as StepAction), step }, entries: [...one.entries, ...other.entries] };
+}
+
+const mergeableStep = ({ action }: Part): RunStep | undefined =>
+  action.kind === "step" && action.step.kind === "run" ? action.step : undefined;
 
 /** Of steps with an equal `once` the last runs: it comes after every change that it stands for. */
 function lastOfKey(steps: readonly Step[]): (step: Step) => boolean {

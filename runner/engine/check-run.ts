@@ -5,7 +5,7 @@ import type { TaskNode } from "../plan/task-node.ts";
 import type { CheckContext } from "./host-context.ts";
 import { HostView, looksAt, placeOf, probesOf } from "./host-view.ts";
 import { markerOf } from "./markers.ts";
-import { failureOf, type HostOutcome } from "./outcome.ts";
+import { failureOf, type HostOutcome, type HostStop, stopFor } from "./outcome.ts";
 import { planTask } from "./plan-task.ts";
 import { showStep } from "./show-step.ts";
 
@@ -30,15 +30,23 @@ class CheckRun {
     const { nodes, reporter } = this.#context;
     for (const [at, node] of nodes.entries()) {
       this.#context.signal.throwIfAborted();
-      const failure = await this.#one(node).catch(failureOf);
-      if (failure) {
-        reporter.ended(node, { state: "failed", failure });
-        for (const rest of nodes.slice(at + 1))
-          reporter.ended(rest, { state: "skipped", reason: `after the failure of ${node.id}` });
-        return { state: "failed", counts: reporter.counts, failure };
-      }
+      const stop = await this.#one(node).catch(stopFor);
+      if (stop) return this.#giveUp(stop, nodes.slice(at));
     }
     return { state: "done", counts: reporter.counts };
+  }
+
+  #giveUp({ state, failure, exitCode }: HostStop, [node, ...rest]: readonly TaskNode[]): HostOutcome {
+    const { reporter } = this.#context;
+    const reached = state === "failed" || state === "skipped";
+    if (node) reporter.ended(node, { state: reached ? state : "unreachable", failure });
+    for (const other of rest) {
+      reporter.ended(
+        other,
+        reached ? { state: "skipped", reason: failure.message } : { state: "unreachable", failure },
+      );
+    }
+    return { state, failure, exitCode, counts: reporter.counts };
   }
 
   async #one(node: TaskNode): Promise<undefined> {

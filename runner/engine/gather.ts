@@ -1,6 +1,6 @@
 import type { TaskNode } from "../plan/task-node.ts";
 import type { ApplyState } from "./apply-state.ts";
-import { type Entry, Group } from "./group.ts";
+import { type Entry, Group, mergeKeyOf } from "./group.ts";
 import { type HostView, placeOf } from "./host-view.ts";
 import { markerOf } from "./markers.ts";
 import { failureOf, TaskFailed } from "./outcome.ts";
@@ -16,9 +16,12 @@ export async function gather(state: ApplyState, view: HostView): Promise<Group> 
       group.add({ node, steps: [], unmark: false, leftOut });
       continue;
     }
-    if (placeOf(node) !== place || group.staleFor(node)) break;
+    const stale = group.staleFor(node);
+    if (placeOf(node) !== place || (stale && group.mergeKey === undefined)) break;
     const entry = await entryOf(node, state, view, group);
-    if (!group.takes(entry.steps) || (entry.failure && !group.isIdle)) break;
+    const merges = mergeKeyOf(entry.steps) !== undefined && mergeKeyOf(entry.steps) === group.mergeKey;
+    if (!merges && (stale || !group.takes(entry.steps))) break;
+    if (entry.failure && !group.isIdle) break;
     group.add(entry);
     if (entry.failure) break;
   }

@@ -51,6 +51,12 @@ export class Group {
     );
   }
 
+  /** The key when all that is done so far can be done together with more of its kind. */
+  get mergeKey(): string | undefined {
+    const [first, ...others] = this.working.map(({ steps }) => mergeKeyOf(steps));
+    return others.every((key) => key === first) ? first : undefined;
+  }
+
   add(entry: Entry): void {
     this.entries.push(entry);
     this.#touched = [...this.#touched, ...entry.steps.flatMap((step) => step.touches)];
@@ -60,3 +66,9 @@ export class Group {
     return this.entries.some(({ steps }) => steps.some(({ kind }) => kind === "reboot"));
   }
 }
+
+/** The key of steps that can be done together with others; undefined when there is more to them than one such step. */
+export const mergeKeyOf = (steps: readonly Step[]): string | undefined => {
+  const [only, more] = steps;
+  return more === undefined && only?.kind === "run" ? only.merge?.key : undefined;
+};

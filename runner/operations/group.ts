@@ -37,14 +37,14 @@ const renumbering = (name: string, now: GroupAccount, gid: number): Step =>
   run(sh`groupmod --gid ${gid} ${name}`, {
     changes: [change("gid", now.gid, gid)],
     effects: [predict(groupAccount(name), () => ({ ...now, gid }))],
-    touches: touchesOf(name),
+    touches: [...touchesOf(name), "account-files"],
   });
 
 const removal = (name: string, now: GroupAccount): Step =>
   run(sh`groupdel ${name}`, {
     changes: [change("group", `gid ${now.gid}`, "absent")],
     effects: [predict(groupAccount(name), undefined)],
-    touches: touchesOf(name),
+    touches: [...touchesOf(name), "account-files"],
   });
 
-const touchesOf = (name: string) => [`group:${name}`, "path:/etc/group", "path:/etc/gshadow"] as const;
+const touchesOf = (name: string) => [`group:${name}`, "accounts"] as const;

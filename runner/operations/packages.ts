@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Command } from "../define/command.ts";
 import { defineOperation } from "../define/operation.ts";
 import type { Probe } from "../define/probe.ts";
 import { type Change, change, type Effect, predict, run, type Step } from "../define/step.ts";
@@ -87,17 +88,23 @@ function installation(plan: Plan, missing: readonly WantedPackage[]): readonly S
       "set `hold: true` to change the version and hold the new one",
     );
   }
-  const command =
-    manager === "apt"
-      ? aptInstall(missing, { ...args, indexMaxAgeHours: args.indexMaxAgeHours })
-      : dnfInstall(manager, missing);
   return [
-    run(command, {
+    run(installCommand(plan, missing), {
+      merge: {
+        key: `install ${manager} ${args.indexMaxAgeHours} ${args.lockTimeoutSeconds}`,
+        items: missing,
+        command: (all) => installCommand(plan, all as readonly WantedPackage[]),
+      },
       changes: missing.map((wanted) => installChange(wanted, installed(wanted.name))),
       effects: installEffects(plan, missing),
     }),
   ];
 }
+
+const installCommand = ({ args, manager }: Plan, missing: readonly WantedPackage[]): Command =>
+  manager === "apt"
+    ? aptInstall(missing, { ...args, indexMaxAgeHours: args.indexMaxAgeHours })
+    : dnfInstall(manager, missing);
 
 const installChange = ({ name, version }: WantedPackage, now: InstalledPackage | undefined): Change =>
   change(`package ${name}`, now?.version ?? "absent", version ?? "installed");

@@ -59,12 +59,10 @@ export const user = defineOperation({
   },
 });
 
-const touchesOf = (name: string): readonly Footprint[] => [
+const touchesOf = (name: string, groups: readonly string[] = []): readonly Footprint[] => [
   `user:${name}`,
-  "path:/etc/passwd",
-  "path:/etc/shadow",
-  "path:/etc/group",
-  "path:/etc/gshadow",
+  "accounts",
+  ...groups.map((group) => `group:${group}` as const),
 ];
 
 /** useradd(8) takes its umask for the home folder from login.defs, not from the shell. */
@@ -80,7 +78,10 @@ function creation(given: Args): Step {
         predict(userAccount(name), () => ({ ...newcomer(given), ...wanted })),
         predict(groupAccount(wanted.group ?? name), (before) => before ?? { gid: -1, members: [] }),
       ],
-      touches: [...touchesOf(name), `tree:${(home ?? `/home/${name}`) as `/${string}`}`, `group:${name}`],
+      touches: [
+        ...touchesOf(name, [name, ...(given.groups ?? [])]),
+        `tree:${(home ?? `/home/${name}`) as `/${string}`}`,
+      ],
     },
   );
 }
@@ -133,7 +134,7 @@ function modification(given: Args, now: UserAccount): readonly Step[] {
     run(sh`usermod ${optionsFor(different, wanted)} ${name}`, {
       changes: changesTo(now, only),
       effects: [predict(userAccount(name), () => ({ ...now, ...only }))],
-      touches: touchesOf(name),
+      touches: touchesOf(name, [...now.groups, ...(given.groups ?? [])]),
     }),
   ];
 }

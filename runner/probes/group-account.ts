@@ -16,7 +16,7 @@ export const groupAccount = defineVectorProbe<string, GroupAccount | undefined>(
     const found = new Map(groupsOf(stdout));
     return names.map((name) => found.get(name));
   },
-  looksAt: (name) => [`group:${name}`, "path:/etc/group"],
+  looksAt: (name) => [`group:${name}`, "account-files"],
   bare: (name) => (name === "root" ? { gid: 0, members: [] } : undefined),
 });
 

@@ -11,6 +11,7 @@ export const moduleLoaded = defineVectorProbe<string, boolean>({
     const lines = stdout.split("\n");
     return names.map((_, i) => lines[i] === "yes");
   },
+  normalise: (name) => moduleName(name),
   looksAt: (name) => [`module:${moduleName(name)}`],
   bare: () => false,
 });

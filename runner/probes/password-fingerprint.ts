@@ -7,6 +7,6 @@ export const passwordFingerprint = defineProbe<string, string | undefined>({
   summary: "SHA-256 of the password hash in shadow(5).",
   command: (name) => sh`line=$(getent shadow ${name}) && line=\${line#*:} && printf %s "\${line%%:*}" | sha256sum`,
   parse: ({ stdout, exitCode }) => (exitCode === 0 ? stdout.slice(0, 64) : undefined),
-  looksAt: (name) => [`user:${name}`, "path:/etc/shadow"],
+  looksAt: (name) => [`user:${name}`, "account-files"],
   bare: () => undefined,
 });

@@ -14,6 +14,7 @@ export const sysctlValue = defineVectorProbe<string, string | undefined>({
     const values = new Map(lines.reverse().map(([path, value = ""]) => [path, normalValue(value)]));
     return keys.map((key) => values.get(sysctlPath(key)));
   },
+  normalise: (key) => sysctlKey(key),
   looksAt: (key) => [`sysctl:${sysctlKey(key)}`],
   bare: () => "0",
 });

@@ -40,6 +40,7 @@ export const unitState = defineVectorProbe<string, UnitState>({
   },
   looksAt: (name) => [`unit:${unitName(name)}`, ...unitFiles(unitName(name))],
   bare: (name) => absent(name),
+  normalise: unitName,
 });
 
 const askable = (names: readonly string[]): readonly string[] => [...new Set(names.filter(isUnitName).map(unitName))];

@@ -23,7 +23,7 @@ export const userAccount = defineVectorProbe<string, UserAccount | undefined>({
     const [users = "", groups = ""] = stdout.split(/^\n/m);
     return names.map((name) => accountOf(name, users, groups));
   },
-  looksAt: (name) => [`user:${name}`, "path:/etc/passwd", "path:/etc/group"],
+  looksAt: (name) => [`user:${name}`, "account-files"],
   bare: (name) => (name === "root" ? ROOT : undefined),
 });
 

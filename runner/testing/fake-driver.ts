@@ -1,4 +1,5 @@
 import type { Command } from "../define/command.ts";
+import { succeeds } from "../define/condition.ts";
 import type { CommandResult, Probe } from "../define/probe.ts";
 import type { Effect, Step } from "../define/step.ts";
 import {
@@ -31,6 +32,11 @@ export class FakeDriver implements ChangingDriver {
   /** Makes a probe answer this from now on. */
   set<T>(probe: Probe<T>, answer: NoInfer<T>): void {
     this.#answers.set(probe.key, answer);
+  }
+
+  /** Makes a command that only looks (`until`, `unless`) succeed or fail. */
+  setCommand(command: Command, ok: boolean): void {
+    this.set(succeeds(command.toString()), ok);
   }
 
   /** Makes the command of an output answer this. */

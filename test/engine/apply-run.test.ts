@@ -222,3 +222,51 @@ test("of steps that stand for many changes the last runs", async () => {
   await host.apply(roleOf(() => [reloads("a"), reloads("b"), reloads("c")]));
   expect(host.ran).toEqual(["touch a", "touch b", "touch c", "daemon-reload"]);
 });
+
+test("what can be done together is done by one step, although it may change everything", async () => {
+  const install = (name: string) => sh`install ${name}`;
+  const packaged = defineOperation({
+    name: "packaged",
+    summary: "",
+    example: "",
+    args: z.object({ name: z.string() }),
+    subject: ({ name }) => name,
+    read: ({ name }) => ({ text: textOf(`/packages/${name}`) }),
+    plan: ({ args: { name }, current }) =>
+      current.text
+        ? []
+        : [
+            run(install(name), {
+              merge: { key: "install", items: [name], command: (names) => sh`install ${names as string[]}` },
+              effects: [predict(textOf(`/packages/${name}`), "1")],
+            }),
+          ],
+  });
+  const host = new FakeHost();
+  const all = ["a", "b", "c"].map((name) => packaged({ name }));
+  const first = await host.apply(
+    roleOf(() => [toyFile({ path: "/x", text: "1" }), all, toyFile({ path: "/y", text: "1" })]),
+  );
+  expect(host.ran).toEqual(["write /x", "install a b c", "write /y"]);
+  expect(first.counts).toMatchObject({ changed: 5 });
+  expect(first.roundTrips).toBe(4);
+  host.failOn = /install/;
+  const failed = await host.attempt(roleOf(() => ["d", "e"].map((name) => packaged({ name }))));
+  expect(failed.tasks.map(({ state }) => state)).toEqual(["failed", "skipped"]);
+});
+
+test("check ends as apply would: failed, or unreachable", async () => {
+  const refusing = defineOperation({
+    name: "refusing",
+    summary: "",
+    example: "",
+    args: z.object({}),
+    subject: () => "",
+    read: () => ({}),
+    plan: () => {
+      throw new TaskRefusal("no");
+    },
+  });
+  const run = await new FakeHost().check(roleOf(() => [refusing({}), toyFile({ path: "/a", text: "" })]));
+  expect([run.state, run.exitCode, run.tasks.map(({ state }) => state)]).toEqual(["failed", 3, ["failed", "skipped"]]);
+});
