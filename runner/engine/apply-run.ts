@@ -189,6 +189,7 @@ class ApplyRun {
     const { retries = 0, delayMs = DEFAULT_DELAY_MS } = node.task.options;
     if (tries > retries) return false;
     this.#state.tries.set(node, tries);
+    this.#state.ended.delete(node);
     this.#context.reporter.note(
       "info",
       `${node.id}: try ${tries} of ${retries + 1} failed (${failure.message}); again in ${delayMs} ms`,

@@ -1,5 +1,6 @@
 import type { Task } from "../define/task.ts";
 import type { TaskNode } from "../plan/task-node.ts";
+import type { Failure } from "../report/event.ts";
 import type { ApplyContext } from "./host-context.ts";
 import { HostView, placeOf } from "./host-view.ts";
 import type { TaskReport } from "./reporter.ts";
@@ -12,6 +13,8 @@ export class ApplyState {
   readonly changed = new Set<Task>();
   /** Tasks whose steps may or may not have happened when a link broke. */
   readonly inDoubt = new Set<TaskNode>();
+  /** Tasks that must not be done twice and whose end was heard before the link broke: why they failed, if they did. */
+  readonly ended = new Map<TaskNode, Failure | undefined>();
   readonly tries = new Map<TaskNode, number>();
   /** What was done for a task so far, as its report will say. */
   readonly carried = new Map<TaskNode, Omit<TaskReport, "state">>();

@@ -29,6 +29,7 @@ export async function gather(state: ApplyState, view: HostView): Promise<Group> 
 }
 
 async function entryOf(node: TaskNode, state: ApplyState, view: HostView, group: Group): Promise<Entry> {
+  if (state.ended.has(node)) return { node, steps: [], unmark: false, failure: state.ended.get(node) };
   const { cause, marked } = causeOf(node, state, view, group);
   try {
     const steps = await planTask(node, view, state.context.refs, cause !== undefined);

@@ -31,12 +31,12 @@ export class LinkRecovery {
 
   /** The link broke under a bundle: notes what is in doubt, connects, reads everything again. Throws HostStop. */
   async after(lost: BundleLostError, bundle: Bundle, group: Group): Promise<void> {
-    const { inDoubt, context, views } = this.#state;
-    const outcomes = group.working.map((entry) => ({
-      node: entry.node,
-      state: bundle.outcomeOf(entry, lost.results).state,
-    }));
-    for (const { node, state } of outcomes) if (state !== "not-started") inDoubt.add(node);
+    const { inDoubt, ended, context, views } = this.#state;
+    const outcomes = group.working.map((entry) => ({ node: entry.node, ...bundle.outcomeOf(entry, lost.results) }));
+    for (const { node, state, failure } of outcomes) {
+      if (state !== "not-started") inDoubt.add(node);
+      if (!node.task.repeatable && (state === "done" || state === "failed")) ended.set(node, failure);
+    }
     const unsafe = outcomes.find(({ node, state }) => state === "in-doubt" && !node.task.repeatable);
     if (unsafe) throw this.#stop(lost.message, `${unsafe.node.id} must not be done twice`);
     context.reporter.note("warning", `the link was lost (${lost.message}); connecting again`);
