@@ -124,6 +124,14 @@ test("a step that must not be done twice is unknown after a lost link, and nothi
   expect(host.ran).toEqual(["once a"]);
 });
 
+test("a step that must not be done twice is not, when its end was heard before the link broke", async () => {
+  const host = new FakeHost();
+  host.loseLinkAt = { step: /write/, happened: false };
+  const run = await host.apply(roleOf(() => [toyOnce({ what: "a" }), toyFile({ path: "/b", text: "1" })]));
+  expect(run.tasks.map(({ state }) => state)).toEqual(["changed", "changed"]);
+  expect(host.ran).toEqual(["once a", "write /b"]);
+});
+
 test("a host that does not come back is unknown, never ok", async () => {
   const host = new FakeHost();
   host.loseLinkAt = { step: /write/, happened: true };
