@@ -85,7 +85,7 @@ class ApplyRun {
       const unmark = entry.unmark ? markerOf(entry.node.id) : undefined;
       entries.push({ entry, steps, marks: this.#marks(entry, marked), unmark });
     }
-    return new Bundle(entries, unique([...proofs, ...staleProbes(after, group.touched)]));
+    return new Bundle(entries, unique([...proofs, ...staleProbes(after, group.touched)]), group.order);
   }
 
   /** Markers of the tasks at the same place that will have to react to this change and have none yet. */

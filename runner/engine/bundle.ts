@@ -1,9 +1,8 @@
 import type { Probe } from "../define/probe.ts";
-import type { RunStep, Step } from "../define/step.ts";
+import type { Step } from "../define/step.ts";
 import type { Action, ActionResult } from "./action.ts";
 import type { Entry } from "./group.ts";
-
-type StepAction = Extract<Action, { kind: "step" }>;
+import { mergeSteps, stepsOfKey } from "./merge-steps.ts";
 
 const DEFAULT_TIMEOUT_MS = 600_000;
 
@@ -33,10 +32,10 @@ export interface EntryResult {
 export class Bundle {
   readonly #parts: readonly Part[];
 
-  constructor(entries: readonly BundleEntry[], reads: readonly Probe<unknown>[]) {
-    const last = lastOfKey(entries.flatMap(({ steps }) => steps));
+  /** With `order` steps of one key are done together, key by key; otherwise task by task. */
+  constructor(entries: readonly BundleEntry[], reads: readonly Probe<unknown>[], order: readonly string[] = []) {
     this.#parts = [
-      ...mergeSteps(entries.flatMap((entry) => partsOf({ ...entry, steps: entry.steps.filter(last) }))),
+      ...(order.length ? partsByKey(entries, order) : partsByTask(entries)),
       ...(reads.length ? [{ entries: [], action: { kind: "read", probes: reads } } satisfies Part] : []),
     ];
   }
@@ -75,45 +74,36 @@ export class Bundle {
   }
 }
 
-function partsOf({ entry, steps, marks, unmark }: BundleEntry): readonly Part[] {
-  const timeoutMs = entry.node.task.options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const actions: readonly Action[] = [
-    ...marks.map((mark): Action => ({ kind: "mark", ...mark })),
-    ...steps.map((step): Action => ({ kind: "step", step, timeoutMs })),
-    ...(unmark === undefined ? [] : [{ kind: "unmark", marker: unmark } satisfies Action]),
-  ];
-  return actions.map((action) => ({ action, entries: [entry] }));
+function partsByTask(entries: readonly BundleEntry[]): readonly Part[] {
+  const last = lastOfKey(entries.flatMap(({ steps }) => steps));
+  return entries.flatMap((one) => [
+    ...marksOf(one),
+    ...one.steps.filter(last).map((step) => stepPart(step, [one])),
+    ...unmarkOf(one),
+  ]);
 }
 
-/** Steps that can be done together become one; markers that stood between them come before it. */
-function mergeSteps(parts: readonly Part[]): readonly Part[] {
-  const merged: Part[] = [];
-  for (const part of parts) {
-    const at = merged.findLastIndex(({ action }) => action.kind === "step");
-    const together = at < 0 ? undefined : mergedStep(merged[at]!, part);
-    if (together === undefined) merged.push(part);
-    else merged.splice(at, merged.length - at, ...merged.slice(at + 1), together);
-  }
-  return merged;
+function partsByKey(entries: readonly BundleEntry[], order: readonly string[]): readonly Part[] {
+  const steps = order.map((key) => {
+    const wanting = entries.filter((one) => stepsOfKey(one.steps, key).length > 0);
+    return stepPart(mergeSteps(wanting.flatMap((one) => stepsOfKey(one.steps, key))), wanting);
+  });
+  return [...entries.flatMap(marksOf), ...steps, ...entries.flatMap(unmarkOf)];
 }
 
-function mergedStep(one: Part, other: Part): Part | undefined {
-  const [first, second] = [mergeableStep(one), mergeableStep(other)];
-  if (!first?.merge || !second?.merge || first.merge.key !== second.merge.key) return undefined;
-  const items = [...first.merge.items, ...second.merge.items];
-  const step: RunStep = {
-    ...first,
-    command: first.merge.command(items),
-    merge: { ...first.merge, items },
-    changes: [...first.changes, ...second.changes],
-    effects: [...first.effects, ...second.effects],
-    touches: [...first.touches, ...second.touches],
+const marksOf = ({ entry, marks }: BundleEntry): readonly Part[] =>
+  marks.map((mark) => ({ action: { kind: "mark", ...mark }, entries: [entry] }));
+
+const unmarkOf = ({ entry, unmark }: BundleEntry): readonly Part[] =>
+  unmark === undefined ? [] : [{ action: { kind: "unmark", marker: unmark }, entries: [entry] }];
+
+function stepPart(step: Step, wanting: readonly BundleEntry[]): Part {
+  const timeouts = wanting.map(({ entry }) => entry.node.task.options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  return {
+    action: { kind: "step", step, timeoutMs: Math.max(...timeouts) },
+    entries: wanting.map(({ entry }) => entry),
   };
-  return { action: { ...(one.action as StepAction), step }, entries: [...one.entries, ...other.entries] };
 }
-
-const mergeableStep = ({ action }: Part): RunStep | undefined =>
-  action.kind === "step" && action.step.kind === "run" ? action.step : undefined;
 
 /** Of steps with an equal `once` the last runs: it comes after every change that it stands for. */
 function lastOfKey(steps: readonly Step[]): (step: Step) => boolean {

@@ -1,6 +1,6 @@
 import type { TaskNode } from "../plan/task-node.ts";
 import type { ApplyState } from "./apply-state.ts";
-import { type Entry, Group, mergeKeyOf } from "./group.ts";
+import { type Entry, Group } from "./group.ts";
 import { type HostView, placeOf } from "./host-view.ts";
 import { markerOf } from "./markers.ts";
 import { failureOf, TaskFailed } from "./outcome.ts";
@@ -9,6 +9,7 @@ import { planTask } from "./plan-task.ts";
 /** Plans as many of the next tasks as can go into one bundle. */
 export async function gather(state: ApplyState, view: HostView): Promise<Group> {
   const group = new Group();
+  let together = false;
   const place = placeOf(state.rest[0]!);
   for (const node of state.rest) {
     const leftOut = state.context.leftOut(node);
@@ -17,10 +18,11 @@ export async function gather(state: ApplyState, view: HostView): Promise<Group> 
       continue;
     }
     const stale = group.staleFor(node);
-    if (placeOf(node) !== place || (stale && group.mergeKey === undefined)) break;
+    if (placeOf(node) !== place || (stale && !group.order?.length)) break;
     const entry = await entryOf(node, state, view, group);
-    const merges = mergeKeyOf(entry.steps) !== undefined && mergeKeyOf(entry.steps) === group.mergeKey;
-    if (!merges && (stale || !group.takes(entry.steps))) break;
+    // What is done in one go may meet: five packages are one transaction.
+    if (!group.joins(entry.steps) && (stale || together || !group.takes(entry.steps))) break;
+    together ||= stale;
     if (entry.failure && !group.isIdle) break;
     group.add(entry);
     if (entry.failure) break;

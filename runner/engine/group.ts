@@ -4,6 +4,7 @@ import type { Step } from "../define/step.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { Failure } from "../report/event.ts";
 import { looksAt, probesOf } from "./host-view.ts";
+import { mergeOrder } from "./merge-steps.ts";
 
 /** A task as it stands in a group: what it wants, or why it takes no part. */
 export interface Entry {
@@ -22,6 +23,7 @@ export interface Entry {
 export class Group {
   readonly entries: Entry[] = [];
   #touched: readonly Footprint[] = [];
+  #order: readonly string[] | undefined = [];
 
   get touched(): readonly Footprint[] {
     return this.#touched;
@@ -51,14 +53,21 @@ export class Group {
     );
   }
 
-  /** The key when all that is done so far can be done together with more of its kind. */
-  get mergeKey(): string | undefined {
-    const [first, ...others] = this.working.map(({ steps }) => mergeKeyOf(steps));
-    return others.every((key) => key === first) ? first : undefined;
+  /** In which order kinds of steps are done together; undefined when this group does its steps one by one. */
+  get order(): readonly string[] | undefined {
+    return this.#order;
+  }
+
+  /** True when these steps can be done together with all that is wanted so far. */
+  joins(steps: readonly Step[]): boolean {
+    return (
+      !this.isIdle && steps.length > 0 && this.#order !== undefined && mergeOrder(this.#order, steps) !== undefined
+    );
   }
 
   add(entry: Entry): void {
     this.entries.push(entry);
+    if (entry.steps.length) this.#order = this.#order && mergeOrder(this.#order, entry.steps);
     this.#touched = [...this.#touched, ...entry.steps.flatMap((step) => step.touches)];
   }
 
@@ -66,9 +75,3 @@ export class Group {
     return this.entries.some(({ steps }) => steps.some(({ kind }) => kind === "reboot"));
   }
 }
-
-/** The key of steps that can be done together with others; undefined when there is more to them than one such step. */
-export const mergeKeyOf = (steps: readonly Step[]): string | undefined => {
-  const [only, more] = steps;
-  return more === undefined && only?.kind === "run" ? only.merge?.key : undefined;
-};

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { sh } from "../define/command.ts";
+import { type Command, sh } from "../define/command.ts";
 import type { Footprint } from "../define/footprint.ts";
 import { defineOperation } from "../define/operation.ts";
 import { change, predict, run, type Step } from "../define/step.ts";
 import { TaskRefusal } from "../define/task.ts";
 import { isUnitName, unitName } from "../probes/unit-name.ts";
 import { type UnitState, unitState } from "../probes/unit-state.ts";
-import { unitStart } from "./unit-start.ts";
+import { unitsStart } from "./unit-start.ts";
 
 const wish = z.union([z.boolean(), z.literal("any")]);
 
@@ -37,6 +37,8 @@ const args = z
     message: "a masked unit can be neither running nor enabled",
     path: ["masked"],
   });
+
+type Verb = "start" | "stop" | "restart" | "reload-or-restart";
 
 interface Wanted {
   readonly unit: string;
@@ -125,8 +127,11 @@ function masking({ unit, masked }: Wanted, now: UnitState): readonly Step[] {
 function enabling({ unit, enabled }: Wanted, now: UnitState): readonly Step[] {
   const different = enabled === true ? OFF.includes(now.file) : enabled === false && ON.includes(now.file);
   if (!different) return [];
+  const verb = enabled ? "enable" : "disable";
+  const enablement = (ids: readonly string[]) => sh`systemctl ${verb} ${ids}`;
   return [
-    run(enabled ? sh`systemctl enable ${now.id}` : sh`systemctl disable ${now.id}`, {
+    run(enablement([now.id]), {
+      merge: { key: `systemctl ${verb}`, items: [now.id], command: (ids) => enablement(ids as readonly string[]) },
       changes: [change("enabled", now.file, enabled ? "enabled" : "disabled")],
       effects: after(unit, { file: enabled ? "enabled" : "disabled" }),
       touches: footprint(unit, now),
@@ -144,7 +149,12 @@ function activity(wanted: Wanted, now: UnitState): readonly Step[] {
   if (verb === undefined) return [];
   const active = verb === "stop" ? "inactive" : "active";
   return [
-    run(verb === "stop" ? sh`systemctl stop ${now.id}` : unitStart(verb, now), {
+    run(activation(verb, [now]), {
+      merge: {
+        key: `systemctl ${verb}`,
+        items: [now],
+        command: (all) => activation(verb, all as readonly UnitState[]),
+      },
       changes: [
         isRunning(now) && running !== false
           ? change("refreshed", "old configuration", verb)
@@ -159,11 +169,14 @@ function activity(wanted: Wanted, now: UnitState): readonly Step[] {
   ];
 }
 
+const activation = (verb: Verb, units: readonly UnitState[]): Command =>
+  verb === "stop" ? sh`systemctl stop ${units.map(({ id }) => id)}` : unitsStart(verb, units);
+
 /** What a program does when it begins (sockets, keys, folders) is not known here. */
 const MAY_MAKE_FILES = ["start", "restart"];
 
 /** A unit that is only now started reads the new configuration anyway, so only a running one is refreshed. */
-function verbFor({ running, refresh, triggered }: Wanted, now: UnitState) {
+function verbFor({ running, refresh, triggered }: Wanted, now: UnitState): Verb | undefined {
   if (running === false) return ["inactive", "failed"].includes(now.active) ? undefined : "stop";
   if (isRunning(now)) return triggered ? (refresh === "reload" ? "reload-or-restart" : "restart") : undefined;
   if (running === true) return "start";
