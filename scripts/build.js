@@ -1,5 +1,5 @@
-/** Bundles the runner into dist/ (or the folder that is named): the program, and what playbooks import. */
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+/** Bundles the runner into dist/ (or the folder that is named): the program, and what playbooks import. Its types stay: `npm run types`. */
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -12,7 +12,9 @@ const ssh2Addon = {
   setup: ({ onResolve }) => onResolve({ filter: /\/sshcrypto\.node$/ }, () => ({ path: addon, external: true })),
 };
 
-await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+for (const name of await readdir(folder))
+  if (name !== "types") await rm(join(folder, name), { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: { main: "runner/cli/main.ts", index: "runner/index.ts", testing: "runner/testing/index.ts" },
   outdir: folder,

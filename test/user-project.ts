@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 const root = join(import.meta.dirname, "..");
+const tsc = join(root, "node_modules/typescript/bin/tsc");
 /** What a person's own folder has besides their files; a test may bring its own. */
 const basis = {
   "package.json": `{ "type": "module", "private": true }\n`,
@@ -19,7 +20,7 @@ export async function withUserProject<T>(
   try {
     for (const [path, text] of Object.entries({ ...basis, ...files })) await put(join(folder, path), text);
     await mkdir(join(folder, "node_modules", "@types"), { recursive: true });
-    await symlink(root, join(folder, "node_modules", "ts-play"));
+    await installTypes(join(folder, "node_modules", "ts-play"));
     for (const name of ["@types/node", "undici-types", "vitest"])
       await symlink(join(root, "node_modules", name), join(folder, "node_modules", name));
     return await use(folder);
@@ -33,28 +34,28 @@ async function put(path: string, text: string): Promise<void> {
   await writeFile(path, text);
 }
 
-/** Puts ts-play, built from the sources as they are, into the folder, with the programs that `npx` finds there. */
+/** The package as it is installed, of the sources as they are, without its programs. */
+async function installTypes(copy: string): Promise<void> {
+  await mkdir(copy);
+  for (const path of ["bin", "package.json", "tsconfig.base.json"])
+    await cp(join(root, path), join(copy, path), { recursive: true });
+  await symlink(join(root, "node_modules"), join(copy, "node_modules"));
+  await outcomeOf(process.execPath, [tsc, "-p", "tsconfig.types.json", "--outDir", join(copy, "dist/types")], root);
+}
+
+/** Builds the programs of the folder's ts-play, and puts those that `npx` finds where it looks for them. */
 export async function installPrograms(folder: string): Promise<void> {
-  const copy = join(folder, "node_modules", ".ts-play");
-  await outcomeOf(process.execPath, [join(root, "scripts/build.js"), join(copy, "dist")], root);
-  for (const path of ["bin", "package.json"]) await cp(join(root, path), join(copy, path), { recursive: true });
-  for (const path of ["runner", "node_modules", "tsconfig.base.json"])
-    await symlink(join(root, path), join(copy, path));
-  await rm(join(folder, "node_modules", "ts-play"));
-  await symlink(copy, join(folder, "node_modules", "ts-play"));
-  const programs = { "ts-play": join(copy, "bin/ts-play.js"), tsc: "typescript/bin/tsc", vitest: "vitest/vitest.mjs" };
-  await mkdir(join(folder, "node_modules", ".bin"));
+  const modules = join(folder, "node_modules");
+  await outcomeOf(process.execPath, [join(root, "scripts/build.js"), join(modules, "ts-play/dist")], root);
+  const programs = { "ts-play": join(modules, "ts-play/bin/ts-play.js"), tsc, vitest: "vitest/vitest.mjs" };
+  await mkdir(join(modules, ".bin"));
   for (const [name, path] of Object.entries(programs))
-    await symlink(resolve(root, "node_modules", path), join(folder, "node_modules", ".bin", name));
+    await symlink(resolve(root, "node_modules", path), join(modules, ".bin", name));
 }
 
 /** What the compiler has against the files of a folder, as `file(line,column): error TS...: ...`. */
 export async function typeErrors(folder: string): Promise<readonly string[]> {
-  const { stdout } = await outcomeOf(
-    process.execPath,
-    [join(root, "node_modules/typescript/bin/tsc"), "-p", "."],
-    folder,
-  );
+  const { stdout } = await outcomeOf(process.execPath, [tsc, "-p", "."], folder);
   return stdout.split("\n").filter((line) => /^\S.*error TS/.test(line));
 }
 
