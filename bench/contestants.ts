@@ -79,7 +79,7 @@ function pyinfra(python: string): Contestant {
 
 /** Its table counts the operations of all hosts together: successes, errors, and what was right already. */
 function pyinfraChanges(output: string): readonly number[] {
-  const hosts = [...output.matchAll(/^\s*\[(\S+)\] Connected/gm)];
+  const hosts = [...output.matchAll(/^\s*\[(\S+)\] +Connected/gm)];
   const [total] = output.matchAll(/Grand total\s+\d+\s+(\d+|-)\s+-\s+(?:\d+|-)/g);
   return total === undefined ? [] : hosts.map((_, index) => (index === 0 ? Number(total[1]?.replace("-", "0")) : 0));
 }
