@@ -20,7 +20,7 @@ async function main() {
 
 async function failover() {
   const [address] = /(?<=virtual_ip: ")[^"]+/.exec(readFileSync("inventory/lab.yaml", "utf8"));
-  const first = await holder(address);
+  const first = await moved(address, undefined);
   say(`http://${address}/ answers "${await answer(address)}"; the address is on ${first}. Stopping haproxy there:`);
   const stoppedAt = Date.now();
   onHost(first, "systemctl stop haproxy");
@@ -37,7 +37,7 @@ async function moved(address, from) {
     if (now && now !== from && (await answer(address))) return now;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`the virtual IP did not leave ${from} within ${DEADLINE_MS / 1000} s`);
+  throw new Error(`the virtual IP did not settle within ${DEADLINE_MS / 1000} s`);
 }
 
 const holder = async (address) =>

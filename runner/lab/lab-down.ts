@@ -1,7 +1,7 @@
 import { killGroup, removeGroup } from "./cgroup.ts";
 import { execute } from "./execute.ts";
 import { exists } from "./exists.ts";
-import { restoreForwarding } from "./forwarding.ts";
+import { restoreKernelSettings } from "./kernel-settings.ts";
 import { checkLabName } from "./lab-names.ts";
 import { allRecords, defaultDirectory, defaultName, labDirectory, labLock, sharedLock } from "./lab-record.ts";
 import { withLock } from "./lock.ts";
@@ -33,7 +33,7 @@ export async function labDown(options: { readonly name?: string; readonly direct
 /** What the labs of a directory share goes with the last of them, apart from the image. */
 async function removeShared(directory: string): Promise<void> {
   if ((await allRecords(directory)).length === 0) {
-    await restoreForwarding(directory);
+    await restoreKernelSettings(directory);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ensureBase } from "./base-image.ts";
-import { enableForwarding } from "./forwarding.ts";
 import { hostKeyFile } from "./host-files.ts";
 import { isRunning, powerOn } from "./host-power.ts";
+import { raiseKernelSettings } from "./kernel-settings.ts";
 import { describeLab } from "./known-lab.ts";
 import { checkHostNames, checkLabName } from "./lab-names.ts";
 import {
@@ -71,7 +71,7 @@ export async function labUp(options: LabOptions): Promise<Lab> {
   return withLock(labLock(directory, name), async () => {
     const record = await withLock(sharedLock(directory), async () => {
       const base = await ensureBase(directory, log);
-      await enableForwarding(directory);
+      await raiseKernelSettings(directory);
       return register({ ...options, name, directory }, hosts, base);
     });
     await networkUp(name, record.network);
