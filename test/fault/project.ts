@@ -10,7 +10,7 @@ const fixture = fileURLToPath(new URL("fixture/", import.meta.url));
 /** A user's own folder with the playbooks of `fixture/`, outside of this repository. */
 export interface Project {
   readonly folder: string;
-  write(name: string, text: string): Promise<string>;
+  write(name: string, text: string | Uint8Array): Promise<string>;
   /** What the last run wrote down. */
   journal(): readonly RunEvent[];
   /** How each task ended in the last run, by its id; of many hosts, the last one's. */

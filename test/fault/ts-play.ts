@@ -25,6 +25,8 @@ export interface Running {
   /** Resolves when this text has been printed; throws when the program ends without it. */
   printed(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
+  /** Closes the reading end of what it prints. */
+  closeOutput(): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -64,6 +66,7 @@ export function startTsPlay(folder: string, args: readonly string[]): Running {
     pid: child.pid ?? 0,
     ended,
     kill: (signal) => void child.kill(signal),
+    closeOutput: () => void child.stdout.destroy(),
     printed: async (text) => {
       while (!out.stdout.includes(text)) {
         const over = await Promise.race([once(child.stdout, "data").then(() => false), closed.then(() => true)]);

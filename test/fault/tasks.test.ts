@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { uncleanAfter } from "./host-state.ts";
+import { useLabProject } from "./lab-project.ts";
+
+const setup = useLabProject("faulttasks", ["worker"]);
+const unclean = () => uncleanAfter(setup().lab, setup().lab.hosts[0]!.address);
+const noTrace = /\n\s+at .*:\d+:\d+/;
+
+describe("a command", () => {
+  test("that hangs is ended at its deadline, with all that it started", async () => {
+    const text = "(sleep 4711 & sleep 4711) & nohup sleep 4711 >/dev/null 2>&1 & trap '' TERM; sleep 4711; sleep 4711";
+    const ended = await setup().run("shell.ts", "-e", `anything=${text}`, "-e", "limit_ms=1500");
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stdout).toContain("did not end within");
+    expect(ended.durationMs).toBeLessThan(20_000);
+    expect(await unclean()).toEqual([]);
+  });
+
+  test.each([
+    ["100 MB in one line", "head -c 100000000 /dev/zero | tr '\\0' x"],
+    [
+      "100 MB in short lines, on both streams",
+      "yes a short line | head -c 50000000; yes another >&2 | head -c 0; yes e | head -c 50000000 >&2",
+    ],
+    ["100 MB without any text", "head -c 100000000 /dev/urandom"],
+  ])("that prints %s costs neither memory here nor disk there", async (_, text) => {
+    const used = () =>
+      setup().on(
+        "df --output=used / /run /tmp | tail -n +2 | paste -sd+ | bc 2>/dev/null || df --output=used / | tail -1",
+      );
+    const before = Number(await used());
+    const ended = await setup().run(
+      "shell.ts",
+      "-vv",
+      "-e",
+      `anything=${text.replace("yes another >&2 | head -c 0; ", "")}`,
+    );
+    expect(ended.exitCode).toBe(0);
+    expect(ended.peakBytes).toBeLessThan(300e6);
+    expect(Number(await used()) - before).toBeLessThan(5_000);
+    expect(ended.stdout.length).toBeLessThan(2_000_000);
+    expect(await unclean()).toEqual([]);
+  });
+
+  test("that reads its input finds the end of it", async () => {
+    const ended = await setup().run("shell.ts", "-e", "anything=cat >/srv/read; read line || echo none >>/srv/read");
+    expect(ended.exitCode).toBe(0);
+    expect(await setup().on("cat /srv/read")).toBe("none\n");
+  });
+
+  test("that prints a terminal's control characters shows none of them", async () => {
+    const text = "printf '\\033]0;title\\007\\033[31mred\\nok: worker\\n\\r\\302\\233x' >&2; exit 1";
+    const ended = await setup().run("shell.ts", "-e", `anything=${text}`);
+    expect(ended.exitCode).toBe(3);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    expect(ended.stdout).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/);
+    expect(ended.stdout).not.toMatch(/^ok: worker/m);
+  });
+
+  test("that ends with 255 has failed; the host is not unreachable", async () => {
+    const ended = await setup().run("shell.ts", "-e", "anything=exit 255");
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stdout).toContain("exit code 255");
+  });
+
+  test("that kills its own shell's parent is not a success", async () => {
+    const ended = await setup().run("shell.ts", "-e", "anything=kill -9 $PPID; sleep 60");
+    expect([3, 4]).toContain(ended.exitCode);
+    expect(await unclean()).toEqual([]);
+  });
+});
+
+describe("a file system", () => {
+  const write = (path: string, bytes: number) =>
+    setup().run("one-file.ts", "-e", `path=${path}`, "-e", `bytes=${bytes}`);
+
+  test("that is full fails the task with its reason, and the old file stays", async () => {
+    await setup().on("mkdir -p /srv/small && mount -t tmpfs -o size=128k tmpfs /srv/small");
+    expect((await write("/srv/small/file", 20)).exitCode).toBe(0);
+    const ended = await write("/srv/small/file", 1_000_000);
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stdout).toContain("No space left on device");
+    expect(ended.stdout + ended.stderr).not.toMatch(noTrace);
+    expect(await setup().on("cd /srv/small && ls -A && wc -c <file")).toBe("file\n20\n");
+    await setup().on("umount /srv/small");
+  });
+
+  test("that may not be written fails the task with its reason", async () => {
+    await setup().on("mkdir -p /srv/fixed && echo old >/srv/fixed/file && mount --bind -o ro /srv/fixed /srv/fixed");
+    const ended = await write("/srv/fixed/file", 20);
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stdout).toContain("Read-only file system");
+    expect(ended.stdout + ended.stderr).not.toMatch(noTrace);
+    expect(await setup().on("cd /srv/fixed && ls -A && cat file")).toBe("file\nold\n");
+    await setup().on("umount /srv/fixed");
+  });
+
+  test("whose markers cannot be written fails before the change that they stand for", async () => {
+    await setup().on("rm -f /srv/slow.*; mkdir -p /var/lib/ts-play && mount -t tmpfs -o ro tmpfs /var/lib/ts-play");
+    const ended = await setup().run("slow.ts");
+    await setup().on("umount /var/lib/ts-play");
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stdout).toContain("Read-only file system");
+    expect(await setup().on("ls -A /srv")).not.toContain("slow.conf");
+  });
+});
