@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isPlaybook, type Playbook } from "../define/playbook.ts";
 import { InputError } from "../errors.ts";
+import { placeOfThrow, whatWasThrown } from "../plan/place-of-throw.ts";
 import { bundlePlaybook } from "./playbook-bundle.ts";
 import { stateDirectory } from "./state-directory.ts";
 import { version } from "./version.ts";
@@ -101,18 +102,23 @@ async function importPlaybook(module: string, given: string): Promise<Playbook> 
 async function withDeadline(loading: Promise<{ default?: unknown }>, given: string): Promise<{ default?: unknown }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`loading takes longer than ${LOAD_MS / 1000} s`)), LOAD_MS);
+    timer = setTimeout(() => reject(tooSlow(given)), LOAD_MS);
   });
   try {
     return await Promise.race([loading, late]);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    throw new InputError(
-      { code: "PLY004", place: { file: given }, message: `the playbook threw while loading: ${text}` },
-      cause,
-    );
+    const message = `the playbook threw while loading: ${whatWasThrown(cause)}`;
+    throw new InputError({ code: "PLY004", place: placeOfThrow(cause, given), message }, cause);
   } finally {
     clearTimeout(timer);
   }
 }
+
+const tooSlow = (file: string): InputError =>
+  new InputError({
+    code: "PLY004",
+    place: { file },
+    message: `loading takes longer than ${LOAD_MS / 1000} s`,
+    fix: "leave what takes long, such as requests, to tasks",
+  });

@@ -39,6 +39,8 @@ export async function bundlePlaybook(file: string): Promise<PlaybookBundle> {
       target: "node20",
       sourcemap: "inline",
       sourcesContent: false,
+      // The module is kept elsewhere; its stacks must name the author's own files.
+      sourceRoot: `${pathToFileURL(dirname(file)).href}/`,
       logLevel: "silent",
       absWorkingDir: dirname(file),
       plugins: [playbookFiles],

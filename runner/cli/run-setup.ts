@@ -5,6 +5,7 @@ import { type Inventory, loadInventory } from "../inventory/load.ts";
 import { selectHosts } from "../inventory/pattern.ts";
 import { type TargetFlags, targetOf } from "../inventory/target.ts";
 import { planRun, playsOf, type RunPlan } from "../plan/run-plan.ts";
+import { keyFileProblem } from "../transport/ssh/private-key.ts";
 import type { Target } from "../transport/transport.ts";
 import { refuseUnknown } from "./choose-tasks.ts";
 import type { RunFlags } from "./flags.ts";
@@ -80,6 +81,8 @@ const nothingToDo = ({ limit }: RunFlags): InputError =>
   });
 
 async function connectionFlags(flags: RunFlags): Promise<TargetFlags> {
+  const badKey = flags.privateKey === undefined ? undefined : await keyFileProblem(flags.privateKey);
+  if (badKey) throw new InputError(badKey);
   const password = await askSecret("login password", {
     ask: flags.askPass,
     file: flags.passwordFile,

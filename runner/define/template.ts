@@ -45,11 +45,28 @@ function compile(path: string, names: readonly string[]): ejs.TemplateFunction {
 }
 
 function readTemplate(path: string): string {
-  const bytes = readFileSync(path);
+  const bytes = readBytes(path);
   if (bytes.length > MAX_BYTES || bytes.includes(0)) {
     throw new InputError({ code: "TPL007", place: { file: path }, message: "a template must be text of at most 5 MB" });
   }
   return bytes.toString("utf8");
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code;
+    throw new InputError(
+      {
+        code: "TPL007",
+        place: { file: path },
+        message: `cannot read this template: ${reason}`,
+        fix: "name a file beside the role",
+      },
+      cause,
+    );
+  }
 }
 
 /** EJS would print nothing for a missing value; a configuration file needs an error instead. */

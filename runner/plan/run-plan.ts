@@ -4,6 +4,7 @@ import type { Probe } from "../define/probe.ts";
 import type { RoleCall } from "../define/role.ts";
 import { InputError } from "../errors.ts";
 import { batches } from "./batch.ts";
+import { placeOfThrow, whatWasThrown } from "./place-of-throw.ts";
 
 /** A play with its batches, and what each host is given. */
 export interface PlannedPlay {
@@ -45,7 +46,8 @@ export function playsOf(
     return playbook.plays(inventory);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    throw new InputError({ code: "PLY004", place: { file }, message: `the playbook threw: ${describe(cause)}` }, cause);
+    const place = placeOfThrow(cause, file);
+    throw new InputError({ code: "PLY004", place, message: `the playbook threw ${whatWasThrown(cause)}` }, cause);
   }
 }
 
@@ -82,5 +84,3 @@ function factsOf(plays: readonly PlannedPlay[], host: string): readonly Probe<un
   const all = plays.flatMap(({ calls }) => (calls.get(host) ?? []).flatMap(({ facts }) => Object.values(facts)));
   return [...new Map(all.map((probe) => [probe.key, probe])).values()];
 }
-
-const describe = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));

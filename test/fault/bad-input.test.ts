@@ -106,7 +106,6 @@ const rows: Readonly<Record<string, Bad>> = {
   "an encrypted value": inventory("all: { vars: { a: !vault abc }, hosts: { one: } }\n", /INV018|VLT/),
   "a key of the language": inventory("all: { vars: { __proto__: { x: 1 } }, hosts: { one: } }\n", "INV019"),
   "a word that is misspelt": inventory("all: { hots: { one: } }\n", "INV020", "hosts", fix),
-  "a jump through itself": inventory(() => hosts("", ", proxy_jump: one"), /INV021|HK011/),
   "a number of 20 digits": inventory(() => hosts(" limit_ms: 12345678901234567890 "), "VAR004", fix),
   "a value of another type": inventory(() => hosts(" limit_ms: soon "), /VAR0\d\d/, "limit_ms", /hosts\.yaml:2/),
   "a value that is missing": {
@@ -164,7 +163,7 @@ const rows: Readonly<Record<string, Bad>> = {
   "an unknown flag": flags(["--chekc"], "--chekc", "--check"),
   "a flag without its value": flags(["--limit"], "--limit"),
   "a limit that matches nothing": flags(["--limit", "webz"], "CLI004", "webz"),
-  "a limit that is empty": flags(["--limit="], /limit/),
+  "a limit that is empty": flags(["--limit="], "CLI004", /pattern/, fix),
   "no forks": flags(["--forks", "0"], "forks", "1"),
   "forks in words": flags(["--forks", "many"], "forks"),
   "check and resume": flags(["--check", "--resume"], "CLI006", fix),
@@ -178,7 +177,7 @@ const rows: Readonly<Record<string, Bad>> = {
   "an unknown role": flags(["--role", "shel"], "CLI004", "shell"),
   "an unknown tag": flags(["--tags", "none"], "CLI004", "none"),
   "an unknown task to start at": flags(["--start-at", "shell/nothing"], "CLI004"),
-  "a resume of nothing": flags(["--resume"], "CLI010", fix),
+  "a resume of nothing": { args: ["slow.ts", "-i", "hosts.yaml", "--resume"], says: ["CLI010", fix] },
   "a password to type without a terminal": flags(["-k"], "CLI009", "--password-file"),
   "a password file for all to read": {
     files: () => ({ password: "secret-text\n" }),
@@ -187,8 +186,8 @@ const rows: Readonly<Record<string, Bad>> = {
     says: ["VLT004", "password", fix],
   },
   "a password file that is empty": {
-    files: () => ({ password: "\n" }),
-    args: [...good, "--password-file", "password"],
+    files: () => ({ "empty-password": "\n" }),
+    args: [...good, "--password-file", "empty-password"],
     says: ["VLT005"],
   },
   "a plan that is none": { files: () => ({ "plan.json": "{}" }), args: ["apply", "plan.json"], says: ["PLN001", fix] },

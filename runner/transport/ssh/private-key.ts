@@ -25,9 +25,8 @@ export const readPrivateKey = async <Parsed>(
 ): Promise<PrivateKey<Parsed>> => {
   const fail = (code: string, message: string, fix: string): UnreachableError =>
     keyError(host, { code, message, fix, place: { file } });
-  const bytes = await readBytes(file, fail);
-  const shape = wrongShape(bytes.toString("latin1"));
-  if (shape) throw fail(...shape);
+  const bytes = await readKeyFile(file);
+  if (!Buffer.isBuffer(bytes)) throw fail(...bytes);
   let result = parse(bytes);
   if (result instanceof Error && isEncrypted(result)) {
     const passphrase = await ask(file);
@@ -47,27 +46,37 @@ export const readPrivateKey = async <Parsed>(
   return { file, parsed: result.parsed };
 };
 
+/** What is wrong with a private key file, as far as that can be told without a passphrase. */
+export const keyFileProblem = async (file: string): Promise<Problem | undefined> => {
+  const bytes = await readKeyFile(file);
+  if (Buffer.isBuffer(bytes)) return undefined;
+  const [code, message, fix] = bytes;
+  return { code, message, fix, place: { file } };
+};
+
 type Failure = readonly [code: string, message: string, fix: string];
 
 const keyError = (host: string, { code, place, message, fix }: Problem): UnreachableError =>
   new UnreachableError(host, "auth", `${code}: ${place?.file}: ${message}`, fix === undefined ? {} : { fix });
 
-const readBytes = async (file: string, fail: (...failure: Failure) => UnreachableError): Promise<Buffer> => {
+// The shape comes before the mode: a public key may be read by all, and chmod would not make it private.
+const readKeyFile = async (file: string): Promise<Buffer | Failure> => {
   try {
-    const { mode } = await stat(file);
-    if ((mode & 0o077) !== 0) {
-      const octal = (mode & 0o777).toString(8).padStart(4, "0");
-      throw fail("KEY002", `others can read this private key (mode ${octal})`, `chmod 600 ${file}`);
-    }
-    return await readFile(file);
+    const [{ mode }, bytes] = await Promise.all([stat(file), readFile(file)]);
+    return wrongShape(bytes.toString("latin1")) ?? wrongMode(file, mode) ?? bytes;
   } catch (error) {
-    if (error instanceof UnreachableError) throw error;
-    throw fail(
+    return [
       "KEY001",
       `the private key cannot be read (${(error as NodeJS.ErrnoException).code})`,
       "name an existing file",
-    );
+    ];
   }
+};
+
+const wrongMode = (file: string, mode: number): Failure | undefined => {
+  if ((mode & 0o077) === 0) return undefined;
+  const octal = (mode & 0o777).toString(8).padStart(4, "0");
+  return ["KEY002", `others can read this private key (mode ${octal})`, `chmod 600 ${file}`];
 };
 
 const wrongShape = (text: string): Failure | undefined => {
