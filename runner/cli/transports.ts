@@ -1,21 +1,22 @@
-import { localTransport } from "../transport/local.ts";
 import type { SshOptions } from "../transport/ssh/ssh-connections.ts";
 import type { Target, Transport } from "../transport/transport.ts";
 
-/** Reaches each host as its target says; the SSH library is loaded when the first host needs it. */
+/** Reaches each host as its target says; a way's library is loaded when the first host needs it. */
 export function transports(options: SshOptions): Transport {
-  const local = localTransport();
-  let remote: Promise<Transport> | undefined;
-  const ssh = () => {
-    remote ??= import("../transport/ssh.ts").then(({ sshTransport }) => sshTransport(options));
-    return remote;
+  const opened = new Map<Target["connection"], Promise<Transport>>();
+  const load = {
+    local: async () => (await import("../transport/local.ts")).localTransport(),
+    ssh: async () => (await import("../transport/ssh.ts")).sshTransport(options),
+  };
+  const way = (connection: Target["connection"]): Promise<Transport> => {
+    const known = opened.get(connection) ?? load[connection]();
+    opened.set(connection, known);
+    return known;
   };
   return {
-    connect: async (target: Target, signal?: AbortSignal) =>
-      (target.connection === "local" ? local : await ssh()).connect(target, signal),
+    connect: async (target, signal) => (await way(target.connection)).connect(target, signal),
     close: async () => {
-      await local.close();
-      if (remote) await (await remote).close();
+      for (const transport of opened.values()) await (await transport).close();
     },
   };
 }
