@@ -8,10 +8,22 @@ const code = (means: string, mend: string): ErrorCode => ({ means, mend });
 
 /** Every code that ts-play reports; a test compares this table with the codes in the sources. */
 export const errorCodes: Readonly<Record<string, ErrorCode>> = {
-  CLI003: code("No inventory was given.", "Add `-i hosts.yaml`."),
+  CLI001: code(
+    "A flag, command or word of the command line is not known.",
+    "Take the proposed one, or look at `ts-play --help`.",
+  ),
+  CLI002: code("A flag that has one value is given twice.", "Give it once."),
+  CLI003: code(
+    "The command line lacks something: the inventory, the playbook, the value of a flag.",
+    "Add it: `ts-play site.ts -i hosts.yaml`.",
+  ),
   CLI004: code(
     "A host, pattern, role, tag or task of the command line matches nothing.",
     "Look at `ts-play inventory -i hosts.yaml --graph` or at `--list-tasks`, and correct the name.",
+  ),
+  CLI005: code(
+    "A flag, or the variable that stands for it, has a value out of its range.",
+    "Write what the message asks for.",
   ),
   CLI006: code("Two flags contradict each other.", "Leave one of them out."),
   CLI007: code("A value of `-e` cannot be read.", "Write `-e key=value`, `-e '{\"key\": 1}'` or `-e @file`."),
@@ -27,6 +39,7 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     "There is no run that `--resume` or `@retry` could go on with: none was recorded, or the playbook has changed.",
     "Run without them: what is done already is not done again.",
   ),
+  CLI011: code("The Node that runs ts-play is too old.", "Install Node 20.19 or newer."),
   INV001: code("The inventory, or a file beside it, cannot be read.", "Correct the path or its permissions."),
   INV002: code("The inventory defines no host.", "Write hosts below `hosts:` of `all` or of a group."),
   INV003: code("A line is indented with a tab.", "Indent with spaces."),

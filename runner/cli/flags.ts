@@ -30,6 +30,8 @@ export interface RunFlags {
   readonly connection: "ssh" | "local" | undefined;
   /** Seconds until a connection attempt is given up. */
   readonly timeout: number;
+  /** Compile the playbook's types before a run, when its files have changed. */
+  readonly typeCheck: boolean;
   /** `plan`: end with 2 when something would change. */
   readonly exitCode: boolean;
   /** `plan`: save the plan here. */
@@ -63,6 +65,7 @@ export const defaultFlags: RunFlags = {
   knownHosts: undefined,
   connection: undefined,
   timeout: 10,
+  typeCheck: true,
   exitCode: false,
   out: undefined,
 };

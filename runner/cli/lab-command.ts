@@ -10,7 +10,8 @@ export async function labCommand(
   name: "up" | "down" | "status",
   flags: { hosts?: readonly string[]; inventoryFile?: string },
 ): Promise<number> {
-  if (name === "up") await labUpCommand({ ...flags, groups: siteGroups(flags.hosts ?? []) }, write);
+  const { hosts = ["lb1", "lb2", "lb3"] } = flags;
+  if (name === "up") await labUpCommand({ ...flags, hosts, groups: siteGroups(hosts) }, write);
   if (name === "down") await labDownCommand({}, write);
   if (name === "status") return (await labStatusCommand({}, write)) ? ExitCode.done : ExitCode.unreachable;
   return ExitCode.done;

@@ -1,14 +1,23 @@
 import { ExitCode, TsPlayError } from "../errors.ts";
-import { makeProgram, parserExitCode } from "./program.ts";
+import { parserExitCode } from "./command-parser.ts";
+import { makeProgram } from "./program.ts";
+import { flagVariables } from "./run-flags.ts";
 
 /** The program: arguments in, exit code out. */
 export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on("error", endWhenNobodyReads);
   process.exitCode = await exitCodeOf(argv);
   // Sockets of hosts that went silent may linger; all that matters has been written.
   setTimeout(() => process.exit(), 500).unref();
 }
 
+/** `ts-play --help | head` is no fault. Runs write by themselves and go on. */
+function endWhenNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
 async function exitCodeOf(argv: readonly string[]): Promise<number> {
+  for (const name of flagVariables) if (process.env[name] === "") delete process.env[name];
   let exitCode: number = ExitCode.done;
   try {
     await makeProgram((code) => {

@@ -1,0 +1,150 @@
+import type { FlagGroup } from "./flag.ts";
+import { collected, counted, names, oneOf, wholeNumber } from "./flag-values.ts";
+import { defaultFlags } from "./flags.ts";
+
+const MAX_FORKS = 10_000;
+const MAX_TIMEOUT_S = 3600;
+
+export const inventoryFlags: FlagGroup = {
+  heading: "Inventory:",
+  flags: [
+    {
+      spelling: "-i, --inventory <file>",
+      help: "hosts.yaml, or names with a comma: "web1,web2,"; repeatable",
+      env: "TS_PLAY_INVENTORY",
+      ...collected,
+    },
+    {
+      spelling: "-e, --extra-vars <value>",
+      help: "key=value, @file or JSON; wins over the inventory; repeatable",
+      otherwise: "none",
+      ...collected,
+    },
+  ],
+};
+
+/** What a run does instead of, or beside, changing hosts. */
+export const actionFlags: FlagGroup = {
+  heading: "What is done:",
+  flags: [
+    { spelling: "-C, --check", help: "change nothing, say what would change" },
+    { spelling: "--resume", help: "leave out what the last run of this playbook finished" },
+    { spelling: "--list-hosts", help: "list the hosts of each play; no host is contacted" },
+    { spelling: "--list-tasks", help: "list the tasks of each play; no host is contacted" },
+  ],
+};
+
+export const planFlags: FlagGroup = {
+  heading: "The plan:",
+  flags: [
+    { spelling: "-o, --out <file>", help: "save the plan, for `ts-play apply <file>`" },
+    { spelling: "--exit-code", help: "end with 2 when something would change" },
+  ],
+};
+
+const output = {
+  spelling: "--output <format>",
+  help: "lines, tree or json",
+  otherwise: "tree on a terminal, else lines",
+  env: "TS_PLAY_OUTPUT",
+  ...oneOf("lines", "tree", "json"),
+};
+
+const verbose = { spelling: "-v, --verbose", help: "say more; repeat for more: -vv, -vvv", ...counted };
+
+export const shownFlags: FlagGroup = { heading: "What is shown:", flags: [verbose, output] };
+
+/** What every command takes that runs a playbook. */
+export const runFlags: readonly FlagGroup[] = [
+  inventoryFlags,
+  {
+    heading: "Which hosts and tasks:",
+    flags: [
+      { spelling: "-l, --limit <pattern>", help: "only these hosts: web:!web3, @retry", otherwise: "all" },
+      { spelling: "-r, --role <names>", help: "only these roles: haproxy,keepalived", otherwise: "all", ...names },
+      { spelling: "-t, --tags <tags>", help: "only tasks with one of these tags", otherwise: "all", ...names },
+      { spelling: "--skip-tags <tags>", help: "no tasks with one of these tags", otherwise: "none", ...names },
+      {
+        spelling: "--only <task>",
+        help: "only this task, as --list-tasks prints it; repeatable",
+        otherwise: "all",
+        ...collected,
+      },
+      { spelling: "--start-at <task>", help: "leave out the tasks before this one", otherwise: "the first" },
+    ],
+  },
+  {
+    heading: "How hosts are reached:",
+    flags: [
+      {
+        spelling: "-f, --forks <number>",
+        help: "hosts at once",
+        otherwise: String(defaultFlags.forks),
+        env: "TS_PLAY_FORKS",
+        ...wholeNumber(1, MAX_FORKS),
+      },
+      { spelling: "-u, --user <name>", help: "log in as", env: "TS_PLAY_USER" },
+      { spelling: "--private-key <file>", help: "log in with", env: "TS_PLAY_PRIVATE_KEY" },
+      { spelling: "-k, --ask-pass", help: "ask for the login password" },
+      {
+        spelling: "--password-file <file>",
+        help: "read the login password from a file of mode 0600",
+        env: "TS_PLAY_PASSWORD_FILE",
+      },
+      { spelling: "-b, --become", help: "become root (or ansible_become_user) on the host" },
+      { spelling: "-K, --ask-become-pass", help: "ask for the sudo password" },
+      {
+        spelling: "--become-password-file <file>",
+        help: "read the sudo password from a file of mode 0600",
+        env: "TS_PLAY_BECOME_PASSWORD_FILE",
+      },
+      {
+        spelling: "--known-hosts <file>",
+        help: "host keys",
+        otherwise: "~/.ssh/known_hosts",
+        env: "TS_PLAY_KNOWN_HOSTS",
+      },
+      { spelling: "-c, --connection <kind>", help: "how to reach all hosts: ssh or local", ...oneOf("ssh", "local") },
+      {
+        spelling: "-T, --timeout <seconds>",
+        help: "give a connection up after",
+        otherwise: String(defaultFlags.timeout),
+        env: "TS_PLAY_TIMEOUT",
+        ...wholeNumber(1, MAX_TIMEOUT_S),
+      },
+    ],
+  },
+  {
+    heading: "What is shown:",
+    flags: [
+      { spelling: "-D, --diff", help: "show what changes in files, line by line" },
+      verbose,
+      output,
+      { spelling: "--no-type-check", help: "do not compile the playbook's types when its files have changed" },
+    ],
+  },
+];
+
+export const hostsFlags: FlagGroup = {
+  heading: "What is shown:",
+  flags: [
+    { spelling: "--graph", help: "the tree of groups and hosts (this is also shown without a flag)" },
+    { spelling: "--host <name>", help: "one host's values and where each was written" },
+    { spelling: "--json", help: "everything, in the form of `ansible-inventory --list`" },
+    { spelling: "--schema <playbook>", help: "the JSON Schema of what a playbook needs, for editors" },
+    { spelling: "-p, --playbook <file>", help: "mask also what this playbook's contract marks as secret" },
+  ],
+};
+
+export const labFlags: FlagGroup = {
+  heading: "The lab:",
+  flags: [
+    { spelling: "--hosts <names>", help: "names of the hosts", otherwise: "lb1,lb2,lb3", ...names },
+    { spelling: "--inventory-file <file>", help: "where the inventory is written", otherwise: "inventory/lab.yaml" },
+  ],
+};
+
+/** The variables that stand for flags; an empty one counts as unset. */
+export const flagVariables: readonly string[] = runFlags
+  .flatMap(({ flags }) => flags)
+  .flatMap(({ env }) => (env === undefined ? [] : [env]));
