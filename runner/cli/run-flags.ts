@@ -10,7 +10,7 @@ export const inventoryFlags: FlagGroup = {
   flags: [
     {
       spelling: "-i, --inventory <file>",
-      help: "hosts.yaml, or names with a comma: "web1,web2,"; repeatable",
+      help: 'hosts.yaml, or names with a comma: "web1,web2,"; repeatable',
       env: "TS_PLAY_INVENTORY",
       ...collected,
     },
