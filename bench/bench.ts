@@ -2,12 +2,13 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { labDown, labUp } from "../runner/lab/lab.ts";
 import { startCutProxy } from "../test/transport/cut-proxy.ts";
+import { openAccount } from "./account.ts";
 import { type Contestant, contestants } from "./contestants.ts";
 import { type Fleet, makeFleet, nearHosts } from "./fleet.ts";
 import { logs, made, project } from "./folders.ts";
 import { addPython, freshHosts } from "./lab-hosts.ts";
 import { runManyHosts } from "./many-hosts.ts";
-import { measure } from "./measure.ts";
+import { accountName, measure } from "./measure.ts";
 import { type Options, readOptions, type ScenarioName } from "./options.ts";
 import { makeWorkload } from "./render.ts";
 import { report } from "./report.ts";
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   rmSync(made, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
   makeWorkload();
+  stopOnSignals();
   let rows = options.keep ? readRows() : [];
   try {
     for (const scenario of options.only) {
@@ -40,6 +42,16 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (!options.keepLab) await labDown({ name: labName });
   }
   log("bench/results.md is written");
+}
+
+/** What was started does not outlive the benchmark: neither the contestant that runs now nor the hosts. */
+function stopOnSignals(): void {
+  const stop = async () => {
+    await openAccount(accountName).close();
+    await labDown({ name: labName });
+    process.exit(130);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
 }
 
 /** Those that were asked for; ts-play always takes part. */

@@ -27,6 +27,9 @@ export interface Measurement {
   readonly output: string;
 }
 
+/** The control group of whatever is being measured. */
+export const accountName = "ts-play-bench";
+
 const sampleMs = 40;
 const deadlineMs = 30 * 60_000;
 
@@ -37,7 +40,7 @@ export async function measure(
   lab?: Lab,
   hosts: readonly string[] = [],
 ): Promise<Measurement> {
-  const account = openAccount("ts-play-bench");
+  const account = openAccount(accountName);
   const hostsBefore = await hostsCpu(lab, hosts);
   const load = Number(readFileSync("/proc/loadavg", "utf8").split(" ")[0]);
   const cpuBefore = account.cpuSeconds();
