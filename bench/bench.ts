@@ -27,6 +27,7 @@ const log = (line: string): void => {
 /** The benchmark: measures, writes bench/results.md, and takes its lab down. */
 export async function main(argv: readonly string[]): Promise<void> {
   const options = readOptions(argv);
+  const run = new Date().toISOString();
   rmSync(made, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
   makeWorkload();
@@ -34,9 +35,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   let rows = options.keep ? readRows() : [];
   try {
     for (const scenario of options.only) {
-      rows = mergeRows(rows, await runScenario(scenario, options));
+      const measured = await runScenario(scenario, options);
+      rows = mergeRows(
+        rows,
+        measured.map((row) => ({ ...row, run })),
+      );
       writeRows(rows);
-      writeFileSync(join(project, "bench", "results.md"), report(rows, taking(options), argv));
+      writeFileSync(join(project, "bench", "results.md"), report(rows, everybody(options), { argv, run }));
     }
   } finally {
     if (!options.keepLab) await labDown({ name: labName });
@@ -55,10 +60,13 @@ function stopOnSignals(): void {
 }
 
 /** Those that were asked for; ts-play always takes part. */
-const taking = ({ peers, program, peersFolder }: Options): readonly Contestant[] =>
-  contestants({ program, peers: peersFolder }).filter(
-    ({ name }) => peers.length === 0 || name === "ts-play" || peers.includes(name),
+const taking = (options: Options): readonly Contestant[] =>
+  everybody(options).filter(
+    ({ name }) => options.peers.length === 0 || name === "ts-play" || options.peers.includes(name),
   );
+
+const everybody = ({ program, peersFolder }: Options): readonly Contestant[] =>
+  contestants({ program, peers: peersFolder });
 
 async function runScenario(scenario: ScenarioName, options: Options): Promise<readonly Row[]> {
   const { program, peersFolder, reps } = options;

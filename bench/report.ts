@@ -14,12 +14,18 @@ const titles: Readonly<Record<ScenarioName, string>> = {
   "start-up": "Start-up",
 };
 
+interface ThisRun {
+  readonly argv: readonly string[];
+  /** When it was started. */
+  readonly run: string;
+}
+
 /** The text of bench/results.md. */
-export const report = (rows: readonly Row[], contestants: readonly Contestant[], argv: readonly string[]): string =>
+export const report = (rows: readonly Row[], contestants: readonly Contestant[], { argv, run }: ThisRun): string =>
   [
     "# Benchmark: results",
     "",
-    `Made by \`npm run bench -- ${argv.join(" ")}\` on ${new Date().toISOString().slice(0, 10)}; see [README.md](README.md) for what is measured.`,
+    `Made by \`npm run bench -- ${argv.join(" ")}\` on ${run.slice(0, 10)}; see [README.md](README.md) for what is measured.`,
     "",
     machine(),
     "",
@@ -28,12 +34,7 @@ export const report = (rows: readonly Row[], contestants: readonly Contestant[],
     "## Targets",
     "",
     ...targetTable(rows),
-    ...scenarioNames.flatMap((scenario) =>
-      section(
-        scenario,
-        rows.filter((row) => row.scenario === scenario),
-      ),
-    ),
+    ...scenarioNames.flatMap((scenario) => section(scenario, rowsOf(scenario, rows, contestants), run)),
     "",
   ].join("\n");
 
@@ -49,7 +50,13 @@ const targetTable = (rows: readonly Row[]): readonly string[] => [
 
 const verdict = (met: boolean | undefined): string => (met === undefined ? "-" : met ? "yes" : "**no**");
 
-function section(scenario: ScenarioName, rows: readonly Row[]): readonly string[] {
+/** In the order of the contestants, whenever they were measured. */
+function rowsOf(scenario: ScenarioName, rows: readonly Row[], contestants: readonly Contestant[]): readonly Row[] {
+  const rank = ({ contestant }: Row) => contestants.findIndex(({ name }) => name === contestant);
+  return rows.filter((row) => row.scenario === scenario).sort((a, b) => rank(a) - rank(b));
+}
+
+function section(scenario: ScenarioName, rows: readonly Row[], run: string): readonly string[] {
   if (rows.length === 0) return [];
   const base = rows.find(({ contestant }) => contestant === "ts-play");
   const loads = rows.flatMap(({ samples }) => samples.map(({ load }) => load));
@@ -59,16 +66,15 @@ function section(scenario: ScenarioName, rows: readonly Row[]): readonly string[
     "",
     "| | wall s: median (min..max) | wall ÷ ts-play | controller CPU s | CPU ÷ ts-play | hosts' CPU s | hosts' CPU ÷ ts-play | peak MB | runs | remark |",
     "|---|---|---|---|---|---|---|---|---|---|",
-    ...rows.map((row) => line(row, base)),
+    ...rows.map((row) => line(row, base, run)),
     "",
     `The machine's load when the runs started: ${range(loads)}.`,
   ];
 }
 
-function line({ contestant, samples, remark = "" }: Row, base: Row | undefined): string {
-  const loop = samples.flatMap(({ loopP99Ms = [] }) => loopP99Ms);
-  const note = loop.length > 0 ? `event-loop delay p99 ${median(loop).toFixed(1)} ms ${remark}` : remark;
-  if (samples.length === 0) return `| ${contestant} | | | | | | | | 0 | ${note} |`;
+function line(row: Row, base: Row | undefined, run: string): string {
+  const { contestant, samples } = row;
+  if (samples.length === 0) return `| ${contestant} | | | | | | | | 0 | ${notes(row, run)} |`;
   const pair = (value: (sample: Sample) => number) => {
     const own = median(samples.map(value));
     return `${digits(own)} | ${base && base.samples.length > 0 ? digits(own / median(base.samples.map(value))) : "-"}`;
@@ -83,8 +89,17 @@ function line({ contestant, samples, remark = "" }: Row, base: Row | undefined):
     pair(({ hostsCpuSeconds }) => hostsCpuSeconds),
     (median(samples.map(({ peakBytes }) => peakBytes)) / 1e6).toFixed(0),
     samples.length,
-    note,
+    notes(row, run),
   ].join(" | ")} |`;
+}
+
+function notes({ samples, remark, run: measuredIn }: Row, run: string): string {
+  const loop = samples.flatMap(({ loopP99Ms = [] }) => loopP99Ms);
+  return [
+    ...(loop.length > 0 ? [`event-loop delay p99 ${digits(median(loop))} ms`] : []),
+    ...(measuredIn === run ? [] : ["measured in an earlier run"]),
+    ...(remark ? [remark] : []),
+  ].join("; ");
 }
 
 const range = (values: readonly number[]): string =>

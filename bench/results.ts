@@ -20,6 +20,8 @@ export interface Row {
   readonly scenario: ScenarioName;
   readonly contestant: string;
   readonly samples: readonly Sample[];
+  /** When the benchmark that measured it was started. */
+  readonly run?: string | undefined;
   /** What went wrong, or why there are no samples. */
   readonly remark?: string | undefined;
 }
