@@ -8,10 +8,11 @@ const address = () => setup().lab.hosts[0]!.address;
 
 beforeEach(() => bareHost(setup().lab, address()));
 
-/** Every path of the host with all that can be told of it; logs and the traces of logins change by themselves. */
+/** Every path of the host with all that can be told of it. Logs and the traces of logins change by themselves; /run holds the session's own folder. */
 const tree = () =>
   setup().on(
-    String.raw`find / -xdev \( -path /var/log -o -path /var/lib/systemd -o -path /var/cache/ldconfig \) -prune -o -printf '%p %y %m %U:%G %s %T@ %C@ %l\n' | sort; ls -A /run /run/lock /tmp /dev/shm | grep -v '^systemd\|utmp'`,
+    String.raw`find / -xdev \( -path /var/log -o -path /var/lib/systemd -o -path /run \) -prune -o -printf '%p %y %m %U:%G %s %T@ %l\n' | sort
+ls -A /run /run/lock /tmp /dev/shm`,
   );
 
 /** The tasks of the last run that would change or did change something. */
@@ -35,7 +36,7 @@ describe("--check", () => {
   });
 
   test("works while another run holds the lock", async () => {
-    const holder = setup().start("shell.ts", "-e", "anything=touch /srv/fault; sleep 4");
+    const holder = setup().start("shell.ts", "-e", JSON.stringify({ anything: "touch /srv/fault; sleep 4" }));
     await expect.poll(() => setup().on("ls /srv"), { timeout: 10_000 }).toContain("fault");
     expect((await setup().run("shell.ts", "--check")).exitCode).toBe(0);
     expect((await holder.ended).exitCode).toBe(0);
@@ -108,7 +109,7 @@ describe("a saved plan", () => {
     expect((await apply()).exitCode).toBe(6);
     await writeFile(file, good.slice(0, 200));
     expect((await apply()).exitCode).toBe(1);
-    expect(await setup().on("ls /srv")).toBe("");
+    expect(await setup().on("ls /srv")).not.toContain("fault");
   });
 });
 

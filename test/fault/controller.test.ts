@@ -94,7 +94,7 @@ describe("two runs at once", () => {
           "-l",
           "run1",
           "-e",
-          "anything=echo in >>/srv/slow.log; sleep 2; echo out >>/srv/slow.log",
+          '{"anything":"echo in >>/srv/slow.log; sleep 2; echo out >>/srv/slow.log"}',
         ),
       ),
     );
