@@ -48,6 +48,7 @@ export async function installPrograms(folder: string): Promise<void> {
   const modules = join(folder, "node_modules");
   await outcomeOf(process.execPath, [join(root, "scripts/build.js"), join(modules, "ts-play/dist")], root);
   const programs = { "ts-play": join(modules, "ts-play/bin/ts-play.js"), tsc, vitest: "vitest/vitest.mjs" };
+  await symlink(join(root, "node_modules/typescript"), join(modules, "typescript"));
   await mkdir(join(modules, ".bin"));
   for (const [name, path] of Object.entries(programs))
     await symlink(resolve(root, "node_modules", path), join(modules, ".bin", name));

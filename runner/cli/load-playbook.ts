@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isPlaybook, type Playbook } from "../define/playbook.ts";
 import { InputError } from "../errors.ts";
 import { placeOfThrow, whatWasThrown } from "../plan/place-of-throw.ts";
+import { diagnosticsOf } from "./compiler-output.ts";
 import { bundlePlaybook } from "./playbook-bundle.ts";
+import { replaceFile } from "./replace-file.ts";
 import { stateDirectory } from "./state-directory.ts";
+import { type Compiled, compileTypes } from "./type-check.ts";
 import { version } from "./version.ts";
 
 const LOAD_MS = 10_000;
@@ -23,17 +26,60 @@ interface CacheEntry {
   readonly hash: string;
   readonly files: readonly string[];
   readonly module: string;
+  /** The compiler has found nothing wrong in these files. */
+  readonly typesAreRight?: boolean | undefined;
 }
 
-/** Loads a playbook and what it imports; a second load of unchanged files takes no compiler. Throws InputError. */
-export async function loadPlaybook(given: string): Promise<LoadedPlaybook> {
+/**
+ * Loads a playbook and what it imports; with `typeCheck` its types are compiled as well.
+ * A second load of unchanged files takes no compiler. Throws InputError.
+ */
+export async function loadPlaybook(given: string, { typeCheck = false } = {}): Promise<LoadedPlaybook> {
   const file = resolve(given);
   await requireFile(file, given);
-  const folder = join(await stateDirectory(dirname(file)), "cache");
-  const index = join(folder, `${sha256([version, import.meta.url, file]).slice(0, 16)}.json`);
-  const entry = (await cached(index)) ?? (await compile(file, folder, index));
+  const cache = join(await stateDirectory(dirname(file)), "cache");
+  const name = sha256([version, import.meta.url, file]).slice(0, 16);
+  const index = join(cache, `${name}.json`);
+  const known = await cached(index);
+  const wantsCheck = typeCheck && !known?.typesAreRight;
+  const entry = wantsCheck
+    ? await checked(file, join(cache, name), index, () => known ?? compile(file, cache, index))
+    : (known ?? (await compile(file, cache, index)));
   const playbook = await importPlaybook(entry.module, given);
   return { playbook, file, hash: entry.hash };
+}
+
+/** Bundles and compiles types at the same time, and remembers when nothing was wrong. */
+async function checked(
+  file: string,
+  folder: string,
+  index: string,
+  bundle: () => CacheEntry | Promise<CacheEntry>,
+): Promise<CacheEntry> {
+  const bundled = new AbortController();
+  const compiling = compileTypes(file, folder, bundled.signal);
+  try {
+    const entry = await bundle();
+    const compiled = await compiling;
+    if (compiled === undefined || !(await areRight(compiled, entry.files))) return entry;
+    await replaceFile(index, JSON.stringify({ ...entry, typesAreRight: true }));
+    return entry;
+  } finally {
+    bundled.abort();
+    await compiling;
+  }
+}
+
+/** Throws InputError with what is wrong; false, and a note, when the compiler could not tell. */
+async function areRight({ output, folder, fault }: Compiled, files: readonly string[]): Promise<boolean> {
+  if (fault !== undefined) {
+    process.stderr.write(`note: the types of the playbook were not checked: ${fault}\n`);
+    return false;
+  }
+  const own = files.filter((file) => !file.includes("/node_modules/"));
+  const problems = await diagnosticsOf(output, folder, own);
+  if (problems.length) throw new InputError(problems);
+  return true;
 }
 
 async function requireFile(file: string, given: string): Promise<void> {
@@ -73,13 +119,6 @@ async function compile(file: string, folder: string, index: string): Promise<Cac
   await replaceFile(entry.module, code);
   await replaceFile(index, JSON.stringify(entry));
   return entry;
-}
-
-/** Two runs may load at once; neither may see half a file. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }
 
 const hashFiles = async (files: readonly string[]): Promise<string> =>

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { dirname, extname } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type {
   BuildFailure,
+  Location,
   OnLoadArgs,
   OnLoadResult,
   OnResolveArgs,
@@ -10,7 +11,8 @@ import type {
   Plugin,
   PluginBuild,
 } from "esbuild";
-import { InputError, type Problem } from "../errors.ts";
+import { InputError, type Place, type Problem } from "../errors.ts";
+import { nearbyPath } from "./nearby-path.ts";
 
 /** A playbook and all TypeScript it imports, as one module. */
 export interface PlaybookBundle {
@@ -90,7 +92,14 @@ function problemsOf(failure: BuildFailure, file: string): readonly Problem[] {
   if (!Array.isArray(failure.errors)) return [{ code: "PLY002", place: { file }, message: String(failure) }];
   return failure.errors.map(({ text, location }) => ({
     code: "PLY002",
-    place: location ? { file: location.file, line: location.line, column: location.column + 1 } : { file },
+    place: location ? placeOf(location, file) : { file: nearbyPath(file) },
     message: text.replace(/\.$/, ""),
   }));
 }
+
+/** Paths of the bundler are relative to the playbook's folder. */
+const placeOf = ({ file, line, column }: Location, playbook: string): Place => ({
+  file: nearbyPath(resolve(dirname(playbook), file)),
+  line,
+  column: column + 1,
+});

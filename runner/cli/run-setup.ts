@@ -25,7 +25,7 @@ export interface RunSetup {
 export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup> {
   requireInventory(flags);
   const [loaded, inventory] = await bothOrProblems(
-    loadPlaybook(file),
+    loadPlaybook(file, { typeCheck: flags.typeCheck && !flags.listHosts && !flags.listTasks }),
     loadInventory({ files: flags.inventory, extraVars: flags.extraVars }),
   );
   for (const note of inventory.notes) process.stderr.write(`${formatProblem(note).replace(": error ", ": note ")}\n`);

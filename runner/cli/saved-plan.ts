@@ -90,6 +90,7 @@ export const planFlags = ({
   become,
   knownHosts,
   connection,
+  typeCheck,
 }: RunFlags) => ({
   inventory: inventory.map(absolute),
   extraVars: extraVars.map((value) => (value.startsWith("@") ? `@${absolute(value.slice(1))}` : value)),
@@ -104,6 +105,7 @@ export const planFlags = ({
   become,
   knownHosts,
   connection,
+  typeCheck,
 });
 
 /** A plan may be applied from another folder; `host1,host2,` is a list and no path. */
