@@ -1,6 +1,6 @@
 /**
  * Every 3 s looks whether the process that holds the link (sshd, or the controller itself) is there, whether the supervisor heard
- * something within the last 60 s, and whether a script is past its deadline. A supervisor that waits until a script takes its input sees none of these.
+ * something within the last 60 s, whether it was asked to end, and whether a script is past its deadline. A supervisor that waits until a script takes its input sees none of these.
  */
 export const hostGuard = String.raw`
 find_link() {
@@ -23,6 +23,7 @@ guard() {
     wait $!
     if [ -n "$K" ] && [ ! -d "/proc/$K" ]; then break; fi
     if [ ! -d "/proc/$S" ]; then break; fi
+    if [ -e "$D/q" ]; then break; fi
     read -r L <"$D/b"
     case $L in "$Z" | *bulk) ;; *) H=0 Z=$L ;; esac
     case $L in *bulk) H=0 ;; *) H=$((H + 1)) ;; esac

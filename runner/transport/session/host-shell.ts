@@ -32,12 +32,13 @@ lock() {
   command -v flock || { frame "l error flock is not installed (package util-linux)"; return; }
   command exec 6>>"$F" || { frame "l error cannot write $F"; return; }
   if flock -n 6; then
-    printf '%s\n' "$1" >"$F"
+    printf '%s\n%s\n' "$1" "$D" >"$F"
     frame "l ok"
   else
     exec 6>&-
-    L=
-    IFS= read -r L <"$F"
+    L= V=
+    { IFS= read -r L; IFS= read -r V; } <"$F"
+    if [ "$L" = "$1" ] && [ -O "$V" ]; then printf x >"$V/q"; fi
     frame "l held $L"
   fi
 }
@@ -114,6 +115,9 @@ finish
  * it costs. A fifo is left only when every writer has closed it, so nothing a script leaves behind can end up in a later script's output.
  *
  * A frame begins with byte 0x1e and has one newline, at its end, so that also bash writes it at once and nothing gets in between.
+ *
+ * The lock's file names its owner and the folder of its session. Who finds it held by its own owner asks that session to end by the file `q`:
+ * its link was lost in silence, and it does not know.
  *
  * Every name is unset first, because a variable that the login exported would stay exported, the nonce with it.
  * `@{` stands for the shell's own `${`. Variables set before this text: N the nonce of frames, M the token that ends a script's output, R a random name, O the lock's owner.
