@@ -1,5 +1,3 @@
-import type { Probe } from "../define/probe.ts";
-import { Secret } from "../define/secret.ts";
 import type { Change } from "../define/step.ts";
 import type { HostDriver } from "../engine/action.ts";
 import { ProbeFailure } from "../engine/action.ts";
@@ -11,29 +9,25 @@ export function changeShower(
   diff: boolean,
 ): (changes: readonly Change[], driver: HostDriver) => Promise<readonly ShownChange[]> {
   return async (changes, driver) => {
-    const probes = diff ? changes.filter(isText).map(({ from }) => from) : [];
+    if (!diff) return changes.map(shown);
+    const probes = changes.flatMap(({ text }) => text?.before ?? []);
     const texts = probes.length ? await driver.read(probes) : new Map<string, unknown>();
-    return Promise.all(changes.map((change) => show(change, texts)));
+    return Promise.all(changes.map((change) => withDiff(change, texts)));
   };
 }
 
-const isProbe = (value: unknown): value is Probe<unknown> =>
-  typeof value === "function"
-    ? false
-    : typeof value === "object" && value !== null && "kind" in value && "key" in value;
+const shown = ({ attribute, from, to }: Change): ShownChange => ({
+  attribute,
+  from: showValue(from),
+  to: showValue(to),
+});
 
-const isText = (change: Change): change is Change & { from: Probe<unknown>; to: string } =>
-  isProbe(change.from) && typeof change.to === "string";
-
-async function show(change: Change, texts: ReadonlyMap<string, unknown>): Promise<ShownChange> {
-  const { attribute, from, to } = change;
-  if (!isProbe(from)) return { attribute, from: showValue(from), to: showValue(to) };
-  const before = texts.get(from.key);
-  const shown = { attribute, from: showSize(before), to: to instanceof Secret ? "***" : showSize(to) };
-  if (!isText(change) || !texts.has(from.key) || before instanceof ProbeFailure) return shown;
+/** A new file is all new lines. What could not be read has no diff. */
+async function withDiff(change: Change, texts: ReadonlyMap<string, unknown>): Promise<ShownChange> {
+  if (change.text === undefined) return shown(change);
+  const { path, before, after } = change.text;
+  const old = before && texts.get(before.key);
+  if (old instanceof ProbeFailure) return shown(change);
   const { unifiedDiff } = await import("../report/diff.ts");
-  return { ...shown, diff: unifiedDiff(typeof before === "string" ? before : "", change.to, String(from.argument)) };
+  return { ...shown(change), diff: unifiedDiff(typeof old === "string" ? old : "", after, path) };
 }
-
-const showSize = (text: unknown): string =>
-  typeof text === "string" ? `${Buffer.byteLength(text)} bytes` : text === undefined ? "(old)" : showValue(text);

@@ -9,9 +9,18 @@ import type { Secret } from "./secret.ts";
 /** One attribute that a step changes, for people: `mode 0644 -> 0600`. */
 export interface Change {
   readonly attribute: string;
-  /** The value now. A probe is asked only when somebody wants to see a diff (the text of a file). */
   readonly from: unknown;
   readonly to: unknown;
+  /** Where the text of a file changes: what a unified diff is made of. */
+  readonly text?: TextChange | undefined;
+}
+
+/** How the text of a file changes; the old one is asked for only when somebody wants to see a diff. */
+export interface TextChange {
+  readonly path: string;
+  /** Undefined when there is no file yet. */
+  readonly before: Probe<string | undefined> | undefined;
+  readonly after: string;
 }
 
 /** What a probe will answer after the step: laid over the answers that later tasks of a plan read. */
@@ -155,8 +164,13 @@ export const reboot = (options: Account & { readonly timeoutMs: number }): Reboo
   ...account(options),
 });
 
-/** One attribute that changes. */
-export const change = (attribute: string, from: unknown, to: unknown): Change => ({ attribute, from, to });
+/** One attribute that changes; `text` where it is the text of a file. */
+export const change = (attribute: string, from: unknown, to: unknown, text?: TextChange): Change => ({
+  attribute,
+  from,
+  to,
+  text,
+});
 
 /** What a probe will answer afterwards: a value, or a function of the answer before. */
 export const predict = <T>(probe: Probe<T>, answer: NoInfer<T> | ((before: T) => NoInfer<T>)): Effect => ({

@@ -5,19 +5,29 @@ import { type Change, change } from "../define/step.ts";
 import { fileText, MAX_TEXT_BYTES } from "../probes/file-text.ts";
 import type { ExistingPath } from "../probes/path-state.ts";
 
-/** How the content of a file changes, for people: text as a diff that is asked for when wanted, a secret never. */
+/** How the content of a file changes, for people: its size, and text as a diff that is asked for when wanted; a secret never. */
 export function contentChange(
   path: string,
   old: { readonly state: ExistingPath; readonly hash: string | undefined } | undefined,
   content: Content,
 ): Change {
   if (content instanceof Secret) return change("content", old && new Secret(""), content);
-  if (isRef(content)) return change("content", old && fileText(path), content);
-  const fitsDiff = typeof content === "string" && (old?.state.size ?? 0) <= MAX_TEXT_BYTES;
-  if (fitsDiff) return change("content", old && fileText(path), content);
+  if (isRef(content)) return change("content", old && sizeText(old.state.size), content);
+  if (typeof content === "string" && (old?.state.size ?? 0) <= MAX_TEXT_BYTES)
+    return textChange(path, old && { size: old.state.size }, content);
   return change(
     "content",
-    old && `sha256 ${old.hash}, ${old.state.size} bytes`,
-    `sha256 ${contentHash(content)}, ${contentSize(content)} bytes`,
+    old && `sha256 ${old.hash}, ${sizeText(old.state.size)}`,
+    `sha256 ${contentHash(content)}, ${sizeText(contentSize(content))}`,
   );
 }
+
+/** How the text of a file changes that may be shown; sizes are in bytes, and not known before the file has been written. */
+export const textChange = (path: string, old: { readonly size: number | undefined } | undefined, to: string): Change =>
+  change("content", old && sizeText(old.size), sizeText(contentSize(to)), {
+    path,
+    before: old && fileText(path),
+    after: to,
+  });
+
+const sizeText = (size: number | undefined): string => (size === undefined ? "known after apply" : `${size} bytes`);

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { contentSize } from "../define/content.ts";
 import { defineOperation } from "../define/operation.ts";
-import { change, type Step, write } from "../define/step.ts";
+import { type Step, write } from "../define/step.ts";
 import { fileText } from "../probes/file-text.ts";
 import { pathState } from "../probes/path-state.ts";
+import { textChange } from "./content-change.ts";
 import { writtenAfterwards } from "./path-effects.ts";
 
 const PATH = "/etc/hosts";
@@ -41,7 +43,7 @@ const replacement = (text: string, wanted: string, rights: { mode: string; owner
     path: PATH,
     content: wanted,
     ...rights,
-    changes: [change("content", text === "" ? undefined : fileText(PATH), wanted)],
+    changes: [textChange(PATH, text === "" ? undefined : { size: contentSize(text) }, wanted)],
     effects: writtenAfterwards(PATH, wanted, rights),
   });
 

@@ -20,7 +20,6 @@ const args = { path, content: "new\n" };
 const right: ExistingPath = { type: "file", mode: "0644", owner: "root", group: "root", uid: 0, gid: 0, size: 4 };
 const newHash = contentHash("new\n");
 const oldHash = contentHash("old\n");
-const text = `<fileText "${path}">`;
 
 test.each([
   [
@@ -28,16 +27,16 @@ test.each([
     { type: "absent" } as const,
     undefined,
     "write",
-    ["content: (absent) -> new\n", "mode: (absent) -> 0644", "owner: (absent) -> root", "group: (absent) -> root"],
+    ["content: (absent) -> 4 bytes", "mode: (absent) -> 0644", "owner: (absent) -> root", "group: (absent) -> root"],
   ],
   ["all is right", right, newHash, "", []],
-  ["the text differs", right, oldHash, "write", [`content: ${text} -> new\n`]],
+  ["the text differs", right, oldHash, "write", ["content: 4 bytes -> 4 bytes"]],
   [
     "text and mode differ",
     { ...right, mode: "0600" },
     oldHash,
     "write",
-    [`content: ${text} -> new\n`, "mode: 0600 -> 0644"],
+    ["content: 4 bytes -> 4 bytes", "mode: 0600 -> 0644"],
   ],
   ["only the mode differs", { ...right, mode: "0600" }, newHash, "run", ["mode: 0600 -> 0644"]],
   ["only the owner differs", { ...right, owner: "app", uid: 7 }, newHash, "run", ["owner: app -> root"]],
@@ -47,6 +46,14 @@ test.each([
   expect(steps.map((step) => step.kind).join()).toBe(kind);
   expect(changesOf(steps)).toEqual(changes);
   for (const step of steps) expect(step.touches).toEqual([`path:${path}`]);
+});
+
+test("a diff is made of the old text, which is asked for only then, and of the new", () => {
+  const textOf = (steps: ReturnType<typeof file.plan>) => steps[0]?.changes[0]?.text;
+  const replaced = textOf(file.plan({ args, current: { state: right, hash: oldHash } }));
+  expect({ ...replaced, before: replaced?.before?.key }).toEqual({ path, before: fileText(path).key, after: "new\n" });
+  const made = textOf(file.plan({ args, current: { state: { type: "absent" }, hash: undefined } }));
+  expect(made).toEqual({ path, before: undefined, after: "new\n" });
 });
 
 test("a number given as owner is compared with the number", () => {
