@@ -92,6 +92,9 @@ export interface RebootStep extends Common {
 /** One change of a host, as data. */
 export type Step = RunStep | WriteStep | RemoveStep | WaitStep | RebootStep;
 
+/** False when all that is done is to wait: then nothing on the host is different afterwards. */
+export const alters = (steps: readonly Step[]): boolean => steps.some(({ kind }) => kind !== "wait");
+
 interface Account {
   readonly changes?: readonly Change[];
   readonly effects?: readonly Effect[];

@@ -1,3 +1,4 @@
+import { alters } from "../define/step.ts";
 import { ExitCode } from "../errors.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { Failure, ShownChange } from "../report/event.ts";
@@ -90,7 +91,7 @@ class ApplyRun {
 
   /** Markers of the tasks at the same place that will have to react to this change and have none yet. */
   #marks({ node, steps }: Entry, marked: Set<string>): readonly { marker: string; note: string }[] {
-    if (steps.length === 0) return [];
+    if (!alters(steps)) return [];
     const reacts = (other: TaskNode) =>
       other.task.options.onChangeOf?.includes(node.task) && placeOf(other) === placeOf(node);
     const owing = this.#context.nodes.filter((other) => reacts(other) && !marked.has(markerOf(other.id)));
@@ -136,7 +137,7 @@ class ApplyRun {
       const failure = result.failure ?? (await this.#unproven(entry, view));
       this.#remember(entry, result, shown[i] ?? []);
       if (failure && (await this.#again(entry.node, failure, view))) return;
-      this.#settleChanged(entry.node, failure);
+      this.#settleCarried(entry.node, failure);
     }
   }
 
@@ -146,7 +147,7 @@ class ApplyRun {
     if (failure) this.#failed(node, failure);
     this.#state.next++;
     const before = this.#state.carried.get(node);
-    const happened = this.#state.inDoubt.delete(node) || before !== undefined;
+    const happened = this.#state.inDoubt.delete(node) || before?.state === "changed";
     if (happened) this.#state.changed.add(node.task);
     this.#context.reporter.ended(node, { ...quietReport(leftOut, happened), ...before });
     return false;
@@ -154,7 +155,9 @@ class ApplyRun {
 
   /** Keeps what was done for a task, for the report: its proof may come only after more tries. */
   #remember({ node, cause, steps }: Entry, { durationMs, output }: EntryResult, changes: readonly ShownChange[]): void {
+    const before = this.#state.carried.get(node);
     this.#state.carried.set(node, {
+      state: alters(steps) || before?.state === "changed" ? "changed" : "ok",
       steps: steps.map(showStep),
       changes,
       reason: cause,
@@ -164,12 +167,13 @@ class ApplyRun {
     });
   }
 
-  #settleChanged(node: TaskNode, failure: Failure | undefined): void {
+  #settleCarried(node: TaskNode, failure: Failure | undefined): void {
     this.#state.inDoubt.delete(node);
     if (failure) this.#failed(node, failure);
     this.#state.next++;
-    this.#state.changed.add(node.task);
-    this.#context.reporter.ended(node, { state: "changed", ...this.#state.carried.get(node) });
+    const report = this.#state.carried.get(node)!;
+    if (report.state === "changed") this.#state.changed.add(node.task);
+    this.#context.reporter.ended(node, report);
   }
 
   /** Why the host is not as the task wants it, now that its steps were taken; undefined when it is. */

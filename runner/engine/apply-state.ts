@@ -17,7 +17,7 @@ export class ApplyState {
   readonly ended = new Map<TaskNode, Failure | undefined>();
   readonly tries = new Map<TaskNode, number>();
   /** What was done for a task so far, as its report will say. */
-  readonly carried = new Map<TaskNode, Omit<TaskReport, "state">>();
+  readonly carried = new Map<TaskNode, TaskReport>();
   /** Index of the first task that is not settled. */
   next = 0;
   /** Counts bundles that changed something; a view of an older epoch is read again, because places see each other's changes. */

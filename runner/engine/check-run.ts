@@ -1,6 +1,7 @@
 import { type Footprint, footprintsMeet } from "../define/footprint.ts";
-import type { Step } from "../define/step.ts";
+import { alters, type Step } from "../define/step.ts";
 import type { Task } from "../define/task.ts";
+import { UnreachableError } from "../errors.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { CheckContext } from "./host-context.ts";
 import { HostView, looksAt, placeOf, probesOf } from "./host-view.ts";
@@ -65,8 +66,10 @@ class CheckRun {
     );
     view.lay(steps.flatMap((step) => step.effects));
     this.#touched.push(...steps.flatMap((step) => step.touches));
-    this.#changed.add(node.task);
-    reporter.ended(node, { state: "changed", steps: steps.map(showStep), changes, reason: cause });
+    const altered = alters(steps);
+    if (altered) this.#changed.add(node.task);
+    const state = altered ? "changed" : "ok";
+    reporter.ended(node, { state, steps: steps.map(showStep), changes, reason: cause });
   }
 
   /** The wanted steps; undefined when they cannot be told before an earlier change of this plan has really been made. */
@@ -97,10 +100,30 @@ class CheckRun {
     const place = placeOf(node);
     const known = this.#views.get(place);
     if (known) return known;
-    const { nodes, leftOut, driverFor } = this.#context;
-    const view = new HostView(await driverFor(node));
+    const { nodes, leftOut } = this.#context;
+    const wanted = nodes.filter((other) => placeOf(other) === place && leftOut(other) === undefined);
+    const view = await this.#look(node, wanted);
     this.#views.set(place, view);
-    await view.refresh(nodes.filter((other) => placeOf(other) === place && leftOut(other) === undefined));
     return view;
+  }
+
+  async #look(node: TaskNode, wanted: readonly TaskNode[]): Promise<HostView> {
+    const view = new HostView(await this.#context.driverFor(node));
+    try {
+      await view.refresh(wanted);
+      return view;
+    } catch (error) {
+      const stranger = this.#newcomer(node, error);
+      return stranger ? this.#look(stranger, wanted) : Promise.reject(error);
+    }
+  }
+
+  /** A user that this plan would make cannot look yet, so the session's own user looks in its place. */
+  #newcomer(node: TaskNode, error: unknown): TaskNode | undefined {
+    const { becomeUser, ...options } = node.task.options;
+    if (becomeUser === undefined || !(error instanceof UnreachableError) || error.reason !== "become") return undefined;
+    return footprintsMeet(this.#touched, [`user:${becomeUser}`])
+      ? { ...node, task: { ...node.task, options } }
+      : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { alters } from "../define/step.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { ApplyState } from "./apply-state.ts";
 import { type Entry, Group } from "./group.ts";
@@ -35,8 +36,8 @@ async function entryOf(node: TaskNode, state: ApplyState, view: HostView, group:
   const { cause, marked } = causeOf(node, state, view, group);
   try {
     const steps = await planTask(node, view, state.context.refs, cause !== undefined);
-    if (steps.length) state.context.permit(node, steps);
-    else if (state.carried.has(node) && !view.satisfied(node))
+    if (alters(steps)) state.context.permit(node, steps);
+    if (steps.length === 0 && state.carried.has(node) && !view.satisfied(node))
       throw new TaskFailed({ message: "its steps went well, but `until` does not hold" });
     return { node, steps, cause, unmark: marked };
   } catch (error) {
@@ -52,7 +53,7 @@ function causeOf(
   group: Group,
 ): { cause: string | undefined; marked: boolean } {
   const causes = task.options.onChangeOf ?? [];
-  const now = group.entries.find(({ node, steps }) => steps.length > 0 && causes.includes(node.task));
+  const now = group.entries.find(({ node, steps }) => alters(steps) && causes.includes(node.task));
   const earlier = causes.find((cause) => state.changed.has(cause));
   const marked = now !== undefined || view.pending.has(markerOf(id));
   const changed = earlier ?? now?.node.task;

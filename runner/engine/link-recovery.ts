@@ -1,3 +1,4 @@
+import { alters } from "../define/step.ts";
 import { ExitCode } from "../errors.ts";
 import { BundleLostError } from "./action.ts";
 import type { ApplyState } from "./apply-state.ts";
@@ -32,9 +33,13 @@ export class LinkRecovery {
   /** The link broke under a bundle: notes what is in doubt, connects, reads everything again. Throws HostStop. */
   async after(lost: BundleLostError, bundle: Bundle, group: Group): Promise<void> {
     const { inDoubt, ended, context, views } = this.#state;
-    const outcomes = group.working.map((entry) => ({ node: entry.node, ...bundle.outcomeOf(entry, lost.results) }));
-    for (const { node, state, failure } of outcomes) {
-      if (state !== "not-started") inDoubt.add(node);
+    const outcomes = group.working.map((entry) => ({
+      node: entry.node,
+      steps: entry.steps,
+      ...bundle.outcomeOf(entry, lost.results),
+    }));
+    for (const { node, steps, state, failure } of outcomes) {
+      if (state !== "not-started" && alters(steps)) inDoubt.add(node);
       if (!node.task.repeatable && (state === "done" || state === "failed")) ended.set(node, failure);
     }
     const unsafe = outcomes.find(({ node, state }) => state === "in-doubt" && !node.task.repeatable);

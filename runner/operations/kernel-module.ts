@@ -1,11 +1,13 @@
+import { dirname } from "node:path/posix";
 import { z } from "zod";
 import { sh } from "../define/command.ts";
 import { defineOperation } from "../define/operation.ts";
 import { change, predict, run, type Step } from "../define/step.ts";
 import { fileHash } from "../probes/file-hash.ts";
 import { moduleLoaded, moduleName } from "../probes/module-loaded.ts";
-import { pathState } from "../probes/path-state.ts";
+import { type PathState, pathState } from "../probes/path-state.ts";
 import { file } from "./file.ts";
+import { inFolder } from "./in-folder.ts";
 
 /** Keeps a kernel module loaded, now and after a restart. */
 export const kernelModule = defineOperation({
@@ -35,20 +37,18 @@ export const kernelModule = defineOperation({
   plan: ({ args: { name, params }, current }) => [
     ...(Object.keys(params).length === 0
       ? []
-      : file.plan({
-          args: { path: optionsOf(name), content: optionLine(name, params) },
-          current: { state: current.options, hash: current.optionsHash },
-        })),
-    ...file.plan({
-      args: { path: listOf(name), content: `${name}\n` },
-      current: { state: current.list, hash: current.listHash },
-    }),
+      : kept(optionsOf(name), optionLine(name, params), current.options, current.optionsHash)),
+    ...kept(listOf(name), `${name}\n`, current.list, current.listHash),
     ...(current.loaded ? [] : [load(name)]),
   ],
 });
 
 const listOf = (name: string): string => `/etc/modules-load.d/ts-play-${name}.conf`;
 const optionsOf = (name: string): string => `/etc/modprobe.d/ts-play-${name}.conf`;
+
+/** Minimal hosts have neither folder: they come with kmod and systemd. */
+const kept = (path: string, content: string, state: PathState, hash: string | undefined): readonly Step[] =>
+  inFolder(dirname(path), file.plan({ args: { path, content }, current: { state, hash } }));
 
 const optionLine = (name: string, params: Readonly<Record<string, number | string>>): string =>
   `options ${name} ${Object.entries(params)

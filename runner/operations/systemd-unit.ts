@@ -7,6 +7,7 @@ import { pathState } from "../probes/path-state.ts";
 import { isUnitName, unitName } from "../probes/unit-name.ts";
 import { type UnitState, unitState } from "../probes/unit-state.ts";
 import { file } from "./file.ts";
+import { inFolder } from "./in-folder.ts";
 import { absentAfterwards } from "./path-effects.ts";
 import { type UnitSections, unitText } from "./unit-file.ts";
 
@@ -56,7 +57,7 @@ export const systemdUnit = defineOperation({
       args.state === "absent"
         ? removal(pathOf(args), state.type)
         : file.plan({ args: fileOf(args), current: { state, hash } });
-    return files.length > 0 || unit.needsDaemonReload ? [...inFolder(args, files), reload(args, unit)] : [];
+    return files.length > 0 || unit.needsDaemonReload ? [...inDropInFolder(args, files), reload(args, unit)] : [];
   },
 });
 
@@ -81,11 +82,8 @@ function removal(path: string, type: string): readonly Step[] {
     : [remove(path, { changes: [change("type", type, "absent")], effects: absentAfterwards(path) })];
 }
 
-const inFolder = ({ name, dropIn }: Args, files: readonly Step[]): readonly Step[] => {
-  if (dropIn === undefined || !files.some(({ kind }) => kind === "write")) return files;
-  const folder = `/etc/systemd/system/${name}.d` as const;
-  return [run(sh`mkdir -p -m 0755 ${folder}`, { touches: [`path:${folder}`] }), ...files];
-};
+const inDropInFolder = ({ name, dropIn }: Args, files: readonly Step[]): readonly Step[] =>
+  dropIn === undefined ? files : inFolder(`/etc/systemd/system/${name}.d`, files);
 
 /** What other units are is not changed by reading their files again, so only this unit's answer waits for it. */
 const reload = (args: Args, unit: UnitState): Step =>

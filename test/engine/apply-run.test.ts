@@ -11,6 +11,7 @@ import {
   run,
   TaskRefusal,
   type Tasks,
+  waitFor,
   z,
 } from "../../runner/index.ts";
 import { FakeHost } from "../../runner/testing/index.ts";
@@ -43,6 +44,16 @@ test("check says the same steps as apply, and takes none", async () => {
   const checked = await host.check(forty());
   expect(host.ran).toEqual([]);
   expect((await host.apply(forty())).steps).toEqual(checked.steps);
+});
+
+test("to wait is no change, so check and apply agree and nothing reacts to it", async () => {
+  const ready = waitFor({ path: "/ready" });
+  const role = roleOf(() => [ready, toyReload({ unit: "web" }, { onChangeOf: [ready] })]);
+  const host = new FakeHost();
+  expect((await host.check(role)).counts).toMatchObject({ ok: 2, changed: 0 });
+  const run = await host.apply(role);
+  expect(run.counts).toMatchObject({ ok: 2, changed: 0 });
+  expect(run.steps).toEqual(["wait until [ -e /ready ] || [ -L /ready ]"]);
 });
 
 test("check sees what earlier steps will have done", async () => {

@@ -74,6 +74,7 @@ describe("kernelModule", () => {
 
   test("loads a module now and at boot", () => {
     expect(shown(kernelModule.plan({ args: { name: "br_netfilter" }, current: { loaded: false, ...none } }))).toEqual([
+      "mkdir -p -m 0755 /etc/modules-load.d",
       "write /etc/modules-load.d/ts-play-br_netfilter.conf",
       "modprobe br_netfilter",
     ]);
@@ -83,7 +84,9 @@ describe("kernelModule", () => {
     const args = { name: "nf_conntrack", params: { hashsize: 65536 } };
 
     expect(shown(kernelModule.plan({ args, current: { loaded: true, ...none } }))).toEqual([
+      "mkdir -p -m 0755 /etc/modprobe.d",
       "write /etc/modprobe.d/ts-play-nf_conntrack.conf",
+      "mkdir -p -m 0755 /etc/modules-load.d",
       "write /etc/modules-load.d/ts-play-nf_conntrack.conf",
     ]);
   });
