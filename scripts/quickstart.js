@@ -26,8 +26,8 @@ async function failover() {
   onHost(first, "systemctl stop haproxy");
   const second = await moved(address, first);
   const seconds = ((Date.now() - stoppedAt) / 1000).toFixed(1);
-  console.log(
-    `after ${seconds} s the address is on ${second}, and http://${address}/ answers "${await answer(address)}"`,
+  process.stdout.write(
+    `after ${seconds} s the address is on ${second}, and http://${address}/ answers "${await answer(address)}"\n`,
   );
 }
 
@@ -62,7 +62,7 @@ function step(title, command, args, shown = [command.replace(process.execPath, "
 }
 
 function say(text) {
-  console.log(`\n── ${text}`);
+  process.stdout.write(`\n── ${text}\n`);
 }
 
 await main();

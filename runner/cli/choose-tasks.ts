@@ -1,6 +1,6 @@
 import type { Host } from "../define/host.ts";
 import { InputError } from "../errors.ts";
-import { nearest } from "../inventory/nearest.ts";
+import { corrected, nearest } from "../inventory/nearest.ts";
 import type { PlannedPlay, RunPlan } from "../plan/run-plan.ts";
 import { leftOut, type Selection } from "../plan/select.ts";
 import { expandRoles, type TaskNode } from "../plan/task-node.ts";
@@ -55,30 +55,31 @@ export function tasksWithoutFacts({ calls }: PlannedPlay, host: Host): readonly 
   }
 }
 
-/** Throws InputError for tags and tasks that no play has. */
-export function requireKnown(plan: RunPlan, { tags, skipTags, only, startAt }: Selection): void {
+/** Throws InputError for tags and tasks that no play has; `listed` is the command that shows those there are. */
+export function requireKnown(plan: RunPlan, { tags, skipTags, only, startAt }: Selection, listed: string): void {
   const lists = plan.plays.flatMap((play) => play.batches.flat().map((host) => tasksWithoutFacts(play, host)));
   if (lists.includes(undefined)) return;
   const nodes = lists.flatMap((list) => list ?? []);
   const allTags = new Set([...nodes.flatMap((node) => node.tags), ...plan.plays.flatMap(({ play }) => play.tags)]);
-  refuseUnknown("tags", [...tags, ...skipTags], allTags);
+  refuseUnknown("tags", [...tags, ...skipTags], allTags, listed);
   const ids = new Set(nodes.map(({ id }) => id));
-  refuseUnknown("only", only, ids);
-  refuseUnknown("start-at", startAt === undefined ? [] : [startAt], ids);
+  refuseUnknown("only", only, ids, listed);
+  refuseUnknown("start-at", startAt === undefined ? [] : [startAt], ids, listed);
 }
 
 /** Throws InputError for names that a flag was given and that nothing has. */
-export function refuseUnknown(flag: string, given: readonly string[], known: ReadonlySet<string>): void {
+export function refuseUnknown(
+  flag: string,
+  given: readonly string[],
+  known: ReadonlySet<string>,
+  listed: string,
+): void {
   const unknown = given.filter((name) => !known.has(name));
   if (unknown.length === 0) return;
   throw new InputError(
     unknown.map((name) => ({
       code: "CLI004",
-      message: `--${flag} ${name}: nothing in this run has that name`,
-      fix: meant(nearest(name, known)),
+      ...corrected(`--${flag} ${name}: nothing in this run has that name`, nearest(name, known), `see ${listed}`),
     })),
   );
 }
-
-const meant = (name: string | undefined): string =>
-  name === undefined ? "see --list-tasks" : `perhaps "${name}" was meant`;

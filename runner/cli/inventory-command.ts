@@ -1,15 +1,19 @@
-import { ExitCode, InputError } from "../errors.ts";
+import { ExitCode } from "../errors.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { inventorySchema } from "../inventory/schema.ts";
 import { explainHost, inventoryGraph, inventoryJson } from "../inventory/show.ts";
 import type { RunFlags } from "./flags.ts";
 import { loadPlaybook } from "./load-playbook.ts";
+import { requireInventory } from "./require-inventory.ts";
+import { secretsOf } from "./secrets-of.ts";
+import { unknownHost } from "./unknown-host.ts";
 
 export interface InventoryFlags extends RunFlags {
   readonly graph?: boolean;
   readonly host?: string;
   readonly json?: boolean;
   readonly schema?: string;
+  readonly playbook?: string;
 }
 
 /** `ts-play inventory`: the tree, one host, everything as JSON, or the schema of what a playbook needs. */
@@ -18,15 +22,15 @@ export async function inventoryCommand(flags: InventoryFlags): Promise<number> {
   return ExitCode.done;
 }
 
-async function answer({ schema, host, json, inventory: files, extraVars }: InventoryFlags): Promise<string> {
+async function answer({ schema, host, json, playbook, inventory: files, extraVars }: InventoryFlags): Promise<string> {
   if (schema !== undefined)
     return JSON.stringify(inventorySchema((await loadPlaybook(schema)).playbook.inventory), undefined, 2);
-  if (files.length === 0)
-    throw new InputError({ code: "CLI003", message: "no inventory was given", fix: "ts-play inventory -i hosts.yaml" });
+  requireInventory(files, "ts-play inventory -i hosts.yaml");
+  const secrets = await secretsOf(playbook);
   const inventory = await loadInventory({ files, extraVars });
-  if (json) return JSON.stringify(inventoryJson(inventory), undefined, 2);
+  if (json) return JSON.stringify(inventoryJson(inventory, secrets), undefined, 2);
   if (host === undefined) return inventoryGraph(inventory);
   const found = inventory.hosts.get(host);
-  if (!found) throw new InputError({ code: "CLI004", message: `no host is called "${host}"`, fix: "see --graph" });
-  return explainHost(found);
+  if (!found) throw unknownHost(host, inventory, files);
+  return explainHost(found, secrets);
 }

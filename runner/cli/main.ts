@@ -32,7 +32,9 @@ async function exitCodeOf(argv: readonly string[]): Promise<number> {
 /** Errors on purpose are told in one line each; anything else is a bug and keeps its stack. */
 function tell(error: unknown): number {
   if (error instanceof TsPlayError) {
-    process.stderr.write(`${error.message}${error.fix ? ` Fix: ${error.fix}.` : ""}\n`);
+    process.stderr.write(
+      `${error.message}${error.fix ? `${error.message.includes("\n") ? "\n" : ". "}Fix: ${error.fix}.` : ""}\n`,
+    );
     return error.exitCode;
   }
   process.stderr.write(`This is a bug in ts-play: ${error instanceof Error ? error.stack : String(error)}\n`);

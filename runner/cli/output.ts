@@ -1,7 +1,10 @@
 import type { Mode } from "../report/event.ts";
+import { EventPrinter } from "../report/event-printer.ts";
 import { FileSink } from "../report/file-sink.ts";
+import { makePaint } from "../report/paint.ts";
 import type { Redactor } from "../report/redact.ts";
 import { makeReport, type Report, type Sink } from "../report/report.ts";
+import { sanitizeAll } from "../report/sanitize.ts";
 import { defaultFormat, wantsColor } from "../report/terminal.ts";
 import type { RunFlags } from "./flags.ts";
 
@@ -19,14 +22,28 @@ export function standardReport({ output, verbose, diff }: RunFlags, mode: Mode, 
     sink,
     mode,
   });
-  return {
-    handle: (event) => report.handle(event),
-    close: async () => {
-      await report.close();
-      await file.flush(FLUSH_MS);
-    },
-  };
+  return flushed(report, file);
 }
+
+/** What is seen of the look at the hosts before a plan is carried out: a heading, and what goes wrong. */
+export function comparisonReport(flags: RunFlags, mode: Mode, redactor: Redactor): Report {
+  if (flags.output === "json") return standardReport(flags, mode, redactor);
+  const file = new FileSink(process.stdout.fd, process.stdout);
+  const sink = masking(file, redactor);
+  const paint = makePaint(wantsColor(process.env, process.stdout.isTTY ?? false));
+  const print = (lines: readonly string[]) => sink.write(lines.map((line) => `${line}\n`).join(""));
+  const printer = new EventPrinter({ mode, verbosity: 0, diff: false, everything: false }, paint, print);
+  print([paint("quiet", "comparing the hosts with the plan")]);
+  return flushed({ handle: (event) => printer.handle(sanitizeAll(event)), close: async () => printer.flush() }, file);
+}
+
+const flushed = (report: Report, file: FileSink): Report => ({
+  handle: (event) => report.handle(event),
+  close: async () => {
+    await report.close();
+    await file.flush(FLUSH_MS);
+  },
+});
 
 const masking = (sink: Sink, redactor: Redactor): Sink => ({
   write: (text) => sink.write(redactor.redact(text)),

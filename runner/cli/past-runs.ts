@@ -35,7 +35,7 @@ async function lastRun(playbook: string): Promise<readonly RunEvent[]> {
   const file = latestRun(await stateDirectory(dirname(playbook)));
   const events = file === undefined ? [] : readJournal(file);
   const start = events.find((event) => event.type === "run-start");
-  if (start?.playbook !== playbook) throw noResume("the last run here was not one of this playbook");
+  if (start?.playbookFile !== playbook) throw noResume("the last run here was not one of this playbook");
   return events;
 }
 

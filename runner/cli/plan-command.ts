@@ -2,6 +2,8 @@ import { ExitCode, StalePlanError } from "../errors.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import { requireKnown } from "./choose-tasks.ts";
 import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
+import { taskListCommand } from "./list-commands.ts";
+import { comparisonReport, standardReport } from "./output.ts";
 import { runOnce } from "./run-command.ts";
 import { type RunSetup, setUpRun } from "./run-setup.ts";
 import {
@@ -19,7 +21,7 @@ import {
 export async function planCommand(playbook: string, flags: RunFlags): Promise<number> {
   refuseContradictions(flags);
   const setup = await setUpRun(playbook, flags);
-  requireKnown(setup.plan, selectionOf(flags));
+  requireKnown(setup.plan, selectionOf(flags), taskListCommand(playbook, flags));
   const { exitCode, tasks } = await collect(setup, flags);
   const complete = exitCode === ExitCode.done || exitCode === ExitCode.changesFound;
   if (flags.out !== undefined && complete) {
@@ -43,15 +45,22 @@ export async function applyCommand(file: string, shown: Partial<RunFlags>): Prom
   if (setup.loaded.hash !== saved.playbookHash) throw stale("the playbook has changed since the plan was made");
   if (inventoryHash(setup.inventory) !== saved.inventoryHash)
     throw stale("the inventory has changed since the plan was made");
-  const { exitCode, tasks } = await collect(setup, flags);
-  if (exitCode !== ExitCode.done) return exitCode;
+  const { exitCode, tasks } = await collect(setup, flags, comparisonReport);
+  if (exitCode !== ExitCode.done) {
+    process.stderr.write("the hosts could not be compared with the plan; nothing was changed\n");
+    return exitCode;
+  }
   refuseStale(saved.tasks, tasks);
   return runOnce(setup, flags, "apply", { permit: permitOnly(saved.tasks) });
 }
 
-async function collect(setup: RunSetup, flags: RunFlags): Promise<{ exitCode: number; tasks: readonly PlannedTask[] }> {
+async function collect(
+  setup: RunSetup,
+  flags: RunFlags,
+  reportFor = standardReport,
+): Promise<{ exitCode: number; tasks: readonly PlannedTask[] }> {
   const collector = new PlanCollector();
-  const exitCode = await runOnce(setup, flags, "check", { planned: collector.hear });
+  const exitCode = await runOnce(setup, flags, "check", { planned: collector.hear }, reportFor);
   return { exitCode, tasks: collector.tasks };
 }
 

@@ -11,7 +11,9 @@ import type { Report } from "../report/report.ts";
 import { requireKnown, TaskChooser } from "./choose-tasks.ts";
 import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
 import { interruptSignal } from "./interrupts.ts";
+import { taskListCommand } from "./list-commands.ts";
 import { hostList, taskList } from "./lists.ts";
+import { nearbyPath } from "./nearby-path.ts";
 import { standardReport } from "./output.ts";
 import { finishedPlays, playOnHost } from "./past-runs.ts";
 import { askKeyPassphrase } from "./prompt.ts";
@@ -28,7 +30,7 @@ export async function runCommand(playbook: string, flags: RunFlags): Promise<num
   refuseContradictions(flags);
   const setup = await setUpRun(playbook, flags);
   const selection = selectionOf(flags);
-  requireKnown(setup.plan, selection);
+  requireKnown(setup.plan, selection, taskListCommand(playbook, flags));
   if (flags.listHosts || flags.listTasks) {
     process.stdout.write(`${flags.listHosts ? hostList(setup.plan) : taskList(setup.plan, selection)}\n`);
     return ExitCode.done;
@@ -47,12 +49,12 @@ export async function runOnce(
   flags: RunFlags,
   mode: Mode,
   hooks: RunHooks,
-  listener?: Report,
+  reportFor: (flags: RunFlags, mode: Mode, redactor: Redactor) => Report = standardReport,
 ): Promise<number> {
   const run = runId();
   const redactor = new Redactor();
   const journal = await Journal.open(await stateDirectory(dirname(setup.loaded.file)), run, redactor);
-  const recorder = new EventRecorder([listener ?? standardReport(flags, mode, redactor)], journal);
+  const recorder = new EventRecorder([reportFor(flags, mode, redactor)], journal);
   const interrupt = interruptSignal((message) =>
     recorder.emit({ type: "note", at: recorder.now(), level: "warning", message }),
   );
@@ -111,7 +113,8 @@ const runStart = ({ loaded, plan }: RunSetup, flags: RunFlags, mode: Mode, run: 
   at: 0,
   run,
   startedAt: new Date().toISOString(),
-  playbook: loaded.file,
+  playbook: nearbyPath(loaded.file),
+  playbookFile: loaded.file,
   playbookHash: loaded.hash,
   inventory: flags.inventory,
   mode,

@@ -9,9 +9,11 @@ import { keyFileProblem } from "../transport/ssh/private-key.ts";
 import type { Target } from "../transport/transport.ts";
 import { refuseUnknown } from "./choose-tasks.ts";
 import type { RunFlags } from "./flags.ts";
+import { graphCommand, taskListCommand } from "./list-commands.ts";
 import { type LoadedPlaybook, loadPlaybook } from "./load-playbook.ts";
 import { retryHosts } from "./past-runs.ts";
 import { askSecret } from "./prompt.ts";
+import { requireInventory } from "./require-inventory.ts";
 
 /** Everything that is known, and checked, before a host is contacted. */
 export interface RunSetup {
@@ -23,7 +25,7 @@ export interface RunSetup {
 
 /** Loads and checks playbook and inventory against each other. Throws InputError with all that is wrong. */
 export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup> {
-  requireInventory(flags);
+  requireInventory(flags.inventory, `ts-play ${file} -i hosts.yaml`);
   const [loaded, inventory] = await bothOrProblems(
     loadPlaybook(file, { typeCheck: flags.typeCheck && !flags.listHosts && !flags.listTasks }),
     loadInventory({ files: flags.inventory, extraVars: flags.extraVars }),
@@ -33,21 +35,11 @@ export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup>
   const wanted = await wantedHosts(inventory, flags, loaded);
   const plays = playsOf(loaded.playbook, file, bound);
   const isWanted = ({ name }: Host) => wanted.has(name);
-  refuseUnknown("role", flags.role, roleNames(planRun(plays, isWanted)));
+  refuseUnknown("role", flags.role, roleNames(planRun(plays, isWanted)), taskListCommand(loaded.file, flags));
   const plan = planRun(plays, isWanted, flags.role);
   if (plan.plays.length === 0) throw nothingToDo(flags);
   const connection = await connectionFlags(flags);
   return { loaded, inventory, plan, targetOf: (name) => targetOf(inventory.hosts.get(name)!, inventory, connection) };
-}
-
-function requireInventory({ inventory }: RunFlags): void {
-  if (inventory.length === 0) {
-    throw new InputError({
-      code: "CLI003",
-      message: "no inventory was given",
-      fix: "ts-play <playbook> -i hosts.yaml",
-    });
-  }
 }
 
 /** Problems of both are told in one go. */
@@ -73,11 +65,11 @@ async function wantedHosts(
 const roleNames = ({ plays }: RunPlan): ReadonlySet<string> =>
   new Set(plays.flatMap(({ calls }) => [...calls.values()].flat().flatMap(({ name, role }) => [name, role])));
 
-const nothingToDo = ({ limit }: RunFlags): InputError =>
+const nothingToDo = ({ limit, inventory }: RunFlags): InputError =>
   new InputError({
     code: "CLI004",
     message: limit === undefined ? "no play has a host" : `no play has a host that matches --limit ${limit}`,
-    fix: "see which host is in which group: ts-play inventory -i hosts.yaml --graph",
+    fix: `see which host is in which group: ${graphCommand(inventory)}`,
   });
 
 async function connectionFlags(flags: RunFlags): Promise<TargetFlags> {

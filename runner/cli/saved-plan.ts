@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
-import type { Step } from "../define/step.ts";
+import { alters, type Step } from "../define/step.ts";
 import { InputError, StalePlanError } from "../errors.ts";
 import type { Inventory } from "../inventory/load.ts";
 import { stepsDigest } from "../plan/step-digest.ts";
@@ -31,7 +31,7 @@ export class PlanCollector {
   readonly tasks: PlannedTask[] = [];
 
   readonly hear = (play: number, host: string, { id }: TaskNode, steps: readonly Step[] | undefined): void => {
-    if (steps?.length !== 0)
+    if (steps === undefined || alters(steps))
       this.tasks.push({ play, host, task: id, digest: steps ? stepsDigest(steps) : "after apply" });
   };
 }
@@ -122,7 +122,7 @@ export function refuseStale(saved: readonly PlannedTask[], now: readonly Planned
   ];
   if (differences.length === 0) return;
   const shown = [...new Set(differences)].slice(0, 10).join("\n  ");
-  throw new StalePlanError(`the hosts are not as they were when this plan was made:\n  ${shown}\n`, {
+  throw new StalePlanError(`the hosts are not as they were when this plan was made:\n  ${shown}`, {
     fix: "make a new plan and look at it",
   });
 }

@@ -55,7 +55,9 @@ function reportMissingGroup(name: string, { inventory, findings }: Binding): voi
   const similar = nearest(name, inventory.groups.keys());
   const file = { file: mainFile(inventory) };
   if (similar === undefined) {
-    const fix = `add \`${name}:\` with its hosts under \`all: children:\``;
+    const isList = file.file.startsWith("-i ");
+    const where = `\`${name}:\` with its hosts under \`all: children:\``;
+    const fix = isList ? `a list has no groups: write a hosts.yaml with ${where}` : `add ${where}`;
     findings.add({ code: "INV005", place: file, message: `the playbook needs a group "${name}"`, fix });
     return;
   }

@@ -62,11 +62,17 @@ async function addSource(given: string, context: DraftContext): Promise<void> {
 function addHostList(given: string, context: DraftContext): void {
   const group = context.draft.group("ungrouped");
   for (const name of given.split(",").map((part) => part.trim())) {
-    const place = { file: "-i", line: 1, column: given.indexOf(name) + 1 };
+    const place = { file: listName(given) };
     const node = { kind: "scalar", place, value: null, written: "", plain: true } as const;
     if (name !== "") addHosts(group, { key: name, place, node }, context);
   }
 }
+
+const MAX_SHOWN = 40;
+
+/** A list in the place of a file, as it was written. */
+const listName = (given: string): string =>
+  `-i "${given.length > MAX_SHOWN ? `${given.slice(0, MAX_SHOWN)}...` : given}"`;
 
 async function readOuterVars({ files, extraVars }: InventorySource, context: DraftContext): Promise<OuterVars> {
   const { groups, hosts } = context.draft;

@@ -4,7 +4,7 @@ import type { Inventory } from "./inventory.ts";
 import { corrected, nearest } from "./nearest.ts";
 import { readPart } from "./pattern-part.ts";
 
-const SEE_GRAPH = "see `ts-play inventory --graph` for hosts and groups";
+const SEE_GRAPH = "see `ts-play inventory -i hosts.yaml --graph` for hosts and groups";
 
 /** The lines of a list of hosts: of the last run (`@retry`) or of a file (`@path`). */
 export type RetryHosts = (name: "@retry" | string) => readonly string[];

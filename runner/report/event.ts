@@ -45,7 +45,10 @@ export type RunEvent =
       readonly at: number;
       readonly run: string;
       readonly startedAt: string;
+      /** As people name it in the folder where the run was started. */
       readonly playbook: string;
+      /** Its absolute path. */
+      readonly playbookFile?: string | undefined;
       /** SHA-256 over the source files of the playbook. */
       readonly playbookHash?: string | undefined;
       readonly inventory: readonly string[];

@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import type { RunEvent } from "./event.ts";
 import { oneLine } from "./sanitize.ts";
 import { count } from "./words.ts";
@@ -7,11 +6,5 @@ import { count } from "./words.ts";
 export function runHeading(event: Extract<RunEvent, { type: "run-start" }>): string {
   const hosts = new Set(event.plays.flatMap((play) => play.hosts)).size;
   const check = event.mode === "check" ? " (check: nothing is changed)" : "";
-  return `${oneLine(nearby(event.playbook))}, ${count(hosts, "host")}, ${count(event.plays.length, "play")}${check}, run ${event.run}`;
-}
-
-/** A file as one would name it from here. */
-function nearby(file: string): string {
-  const path = relative(process.cwd(), file);
-  return path.startsWith("..") ? file : path;
+  return `${oneLine(event.playbook)}, ${count(hosts, "host")}, ${count(event.plays.length, "play")}${check}, run ${event.run}`;
 }

@@ -40,7 +40,7 @@ const wrong: Readonly<Record<string, readonly (readonly [words: string, answer: 
   "something that lacks": [
     ["", "error CLI003: no <playbook> was given. Fix: see ts-play --help."],
     ["apply", "error CLI003: no <plan.json> was given. Fix: see ts-play apply --help."],
-    ["site.ts", "error CLI003: no inventory was given. Fix: ts-play <playbook> -i hosts.yaml."],
+    ["site.ts", "error CLI003: no inventory was given. Fix: ts-play site.ts -i hosts.yaml."],
     ["site.ts --limit", "error CLI003: --limit is given no value. Fix: write --limit <pattern>."],
     ["site.ts --limit=", "error CLI003: --limit is given no value. Fix: write --limit <pattern>."],
     [

@@ -347,7 +347,7 @@ describe("every kind of bad inventory has its own error, with its position", () 
     [
       "a bad name in a list of hosts",
       "web1,-x,",
-      `-i:1:6: error INV007: the host name "-x" has "-" as character 1. ${legalName}`,
+      `-i "web1,-x,": error INV007: the host name "-x" has "-" as character 1. ${legalName}`,
     ],
   ])("-i with %s", async (_, file, expected) => {
     mkdirSync("folder", { recursive: true });

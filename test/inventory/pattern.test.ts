@@ -29,16 +29,19 @@ test.each<[string, string]>([
   ["webz", 'error CLI004: no host or group matches "webz" (did you mean "web"?). Fix: write "web".'],
   [
     "zebra*",
-    'error CLI004: no host or group matches "zebra*". Fix: see `ts-play inventory --graph` for hosts and groups.',
+    'error CLI004: no host or group matches "zebra*". Fix: see `ts-play inventory -i hosts.yaml --graph` for hosts and groups.',
   ],
   ["web:!wbe1", 'error CLI004: no host or group matches "wbe1" (did you mean "web1"?). Fix: write "web1".'],
   [
     "web:&db",
-    'error CLI004: no host matches the pattern "web:&db". Fix: see `ts-play inventory --graph` for hosts and groups.',
+    'error CLI004: no host matches the pattern "web:&db". Fix: see `ts-play inventory -i hosts.yaml --graph` for hosts and groups.',
   ],
   ["web[7]", 'error CLI004: "web[7]" is beyond the 4 hosts of "web". Fix: count from 0.'],
   ["~[", 'error CLI004: "~[" is not a valid pattern. Fix: mend the regular expression or the brackets.'],
-  ["", 'error CLI004: no host matches the pattern "". Fix: see `ts-play inventory --graph` for hosts and groups.'],
+  [
+    "",
+    'error CLI004: no host matches the pattern "". Fix: see `ts-play inventory -i hosts.yaml --graph` for hosts and groups.',
+  ],
   ["@retry", 'error CLI004: no list of hosts is known for "@retry". Fix: name the hosts or groups.'],
 ])('"%s" is an error', async (pattern, expected) => {
   expect(await caught(() => selectHosts(inventory, pattern))).toEqual([expected]);
