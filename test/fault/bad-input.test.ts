@@ -163,7 +163,7 @@ const rows: Readonly<Record<string, Bad>> = {
   "an unknown flag": flags(["--chekc"], "--chekc", "--check"),
   "a flag without its value": flags(["--limit"], "--limit"),
   "a limit that matches nothing": flags(["--limit", "webz"], "CLI004", "webz"),
-  "a limit that is empty": flags(["--limit="], "CLI004", /pattern/, fix),
+  "a limit that is empty": flags(["--limit="], "CLI003", /pattern/, fix),
   "no forks": flags(["--forks", "0"], "forks", "1"),
   "forks in words": flags(["--forks", "many"], "forks"),
   "check and resume": flags(["--check", "--resume"], "CLI006", fix),
