@@ -1,5 +1,6 @@
 /**
  * How the host ends what a script started: everything in the session (setsid) that the script leads, TERM first, KILL after 5 s.
+ * What a worker has started is stopped first, as it is found: one that still ran could start another behind the search.
  * Processes that made a session of their own on purpose, such as daemons, are left alone.
  */
 export const hostEndings = `
@@ -21,7 +22,7 @@ sessions_alive() {
 }
 
 end_sessions() {
-  sessions_alive "$@" && kill -TERM $A
+  if sessions_alive "$@"; then kill -TERM $A; kill -CONT $A; fi
   I=0
   while sessions_alive "$@"; do
     I=$((I + 1))
@@ -37,9 +38,9 @@ end_worker() {
   X=
   read -r X U <"$D/x"
   Y=" $V $X "
-  visit() { case $Y in *" $1 "*) ;; *" $2 "*) Y="$Y$1 " ;; esac; }
-  processes
-  processes
+  visit() { case $Y in *" $1 "*) ;; *" $2 "*) kill -STOP "$1"; Y="$Y$1 " ;; esac; }
+  Q=
+  while [ "$Q" != "$Y" ]; do Q=$Y; processes; done
   kill -KILL "$V"
   end_sessions $Y
 }
