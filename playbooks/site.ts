@@ -1,6 +1,7 @@
 import { defineInventory, definePlaybook, type Group, type Host, play, z } from "ts-play";
 import { haproxy } from "../roles/haproxy/role.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
+import { reachable } from "../roles/reachable/role.ts";
 import { web } from "../roles/web/role.ts";
 
 const inventory = defineInventory({
@@ -63,6 +64,11 @@ export default definePlaybook({
           checkUrl: `http://127.0.0.1:${vars.service_port}/`,
         }),
       ],
+    }),
+    play({
+      title: "The address answers",
+      on: loadbalancers.first,
+      roles: [reachable({ url: `http://${vars.virtual_ip}:${vars.service_port}/` })],
     }),
   ],
 });

@@ -20,7 +20,7 @@ async function main() {
 
 async function failover() {
   const [address] = /(?<=virtual_ip: ")[^"]+/.exec(readFileSync("inventory/lab.yaml", "utf8"));
-  const first = await moved(address, undefined);
+  const first = await holder(address);
   say(`http://${address}/ answers "${await answer(address)}"; the address is on ${first}. Stopping haproxy there:`);
   const stoppedAt = Date.now();
   onHost(first, "systemctl stop haproxy");

@@ -13,8 +13,13 @@ const plays = (given: readonly object[] = hosts) =>
     vars: { virtual_ip: "192.0.2.10", service_port: 80, backend_port: 8080 },
   });
 
-test("what is balanced is there before the balancers, and they are there before the virtual IP", () => {
-  expect(plays().map(({ title }) => title)).toEqual(["Web servers", "Load balancers", "Virtual IP"]);
+test("what is balanced is there before the balancers, and they are there before the virtual IP, which must answer in the end", () => {
+  expect(plays().map(({ title }) => title)).toEqual([
+    "Web servers",
+    "Load balancers",
+    "Virtual IP",
+    "The address answers",
+  ]);
 });
 
 test("every backend is behind the balancer, on its own port", () => {
