@@ -59,6 +59,13 @@ describe("a command", () => {
   });
 });
 
+test("a command that went well, but did not make what it promised, has failed", async () => {
+  const given = JSON.stringify({ anything: "true", creates: "/srv/promised" });
+  const ended = await setup().run("shell.ts", "-e", given);
+  expect(ended.exitCode).toBe(3);
+  expect(ended.stdout).toContain("still wants");
+});
+
 describe("a file system", () => {
   const write = (path: string, bytes: number) =>
     setup().run("one-file.ts", "-e", `path=${path}`, "-e", `bytes=${bytes}`);
