@@ -10,9 +10,8 @@ import type { Entry, Group } from "./group.ts";
 import type { ApplyContext } from "./host-context.ts";
 import { type HostView, placeOf, probesOf, staleProbes, unique } from "./host-view.ts";
 import { LinkRecovery } from "./link-recovery.ts";
-import { markerOf } from "./markers.ts";
-import { failureOf, type HostOutcome, HostStop, stopFor } from "./outcome.ts";
-import { planTask } from "./plan-task.ts";
+import { type HostOutcome, HostStop, stopFor } from "./outcome.ts";
+import { unproven } from "./proof.ts";
 import type { TaskReport } from "./reporter.ts";
 import { showStep } from "./show-step.ts";
 
@@ -56,7 +55,6 @@ class ApplyRun {
 
   async #carry(group: Group, view: HostView): Promise<void> {
     const { reporter, show } = this.#context;
-    const bundle = await this.#bundle(group, view);
     const shown = await Promise.all(
       group.entries.map(({ steps }) =>
         show(
@@ -66,6 +64,8 @@ class ApplyRun {
       ),
     );
     await reporter.started(group.working.map(({ node }) => node));
+    // Not before that is on record: a value of another host may be made by asking for it.
+    const bundle = await this.#bundle(group, view);
     const results = await this.#send(bundle, group, view);
     if (results) {
       this.#state.epoch++;
@@ -83,20 +83,22 @@ class ApplyRun {
     const entries = [];
     for (const entry of group.working) {
       const steps = await Promise.all(entry.steps.map((step) => this.#context.refs.resolveStep(step)));
-      const unmark = entry.unmark ? markerOf(entry.node.id) : undefined;
+      const unmark = entry.unmark ? this.#state.markerAt(place, entry.node) : undefined;
       entries.push({ entry, steps, marks: this.#marks(entry, marked), unmark });
     }
     return new Bundle(entries, unique([...proofs, ...staleProbes(after, group.touched)]), group.order);
   }
 
-  /** Markers of the tasks at the same place that will have to react to this change and have none yet. */
+  /** Markers, at the place of this change, of the tasks that will have to react to it and have none there yet. */
   #marks({ node, steps }: Entry, marked: Set<string>): readonly { marker: string; note: string }[] {
     if (!alters(steps)) return [];
-    const reacts = (other: TaskNode) =>
-      other.task.options.onChangeOf?.includes(node.task) && placeOf(other) === placeOf(node);
-    const owing = this.#context.nodes.filter((other) => reacts(other) && !marked.has(markerOf(other.id)));
-    for (const { id } of owing) marked.add(markerOf(id));
-    return owing.map(({ id }) => ({ marker: markerOf(id), note: id }));
+    const owing = this.#state.reactionsTo(node).map((other) => ({
+      marker: this.#state.markerAt(placeOf(node), other),
+      note: other.id,
+    }));
+    const fresh = owing.filter(({ marker }) => !marked.has(marker));
+    for (const { marker } of fresh) marked.add(marker);
+    return fresh;
   }
 
   /** Undefined when the link was lost and is back: then everything has been read again. */
@@ -116,7 +118,7 @@ class ApplyRun {
     if (!answers) return this.#link.refresh(view);
     view.learn(answers);
     const pending = new Set([...view.pending, ...bundle.marks]);
-    for (const { node, unmark } of group.working) if (unmark) pending.delete(markerOf(node.id));
+    for (const { node, unmark } of group.working) if (unmark) pending.delete(this.#state.markerAt(placeOf(node), node));
     view.pending = pending;
     view.epoch = this.#state.epoch;
   }
@@ -134,10 +136,11 @@ class ApplyRun {
         continue;
       }
       const result = bundle.outcomeOf(entry, results);
-      const failure = result.failure ?? (await this.#unproven(entry, view));
+      const culprit = result.state === "not-started" ? bundle.failedOf(group.entries, results) : undefined;
+      const failure = result.failure ?? notReached(culprit) ?? (await unproven(entry.node, view, this.#context.refs));
       this.#remember(entry, result, shown[i] ?? []);
-      if (failure && (await this.#again(entry.node, failure, view))) return;
-      this.#settleCarried(entry.node, failure);
+      if (failure && (await this.#again(culprit?.entry.node ?? entry.node, failure, view))) return;
+      await this.#settleCarried(entry.node, failure);
     }
   }
 
@@ -145,6 +148,7 @@ class ApplyRun {
   async #settleQuiet({ node, leftOut, failure }: Entry, view: HostView): Promise<boolean> {
     if (failure && (await this.#again(node, failure, view))) return true;
     if (failure) this.#failed(node, failure);
+    if (leftOut === undefined) await this.#forgive(node);
     this.#state.next++;
     const before = this.#state.carried.get(node);
     const happened = this.#state.inDoubt.delete(node) || before?.state === "changed";
@@ -167,23 +171,34 @@ class ApplyRun {
     });
   }
 
-  #settleCarried(node: TaskNode, failure: Failure | undefined): void {
+  async #settleCarried(node: TaskNode, failure: Failure | undefined): Promise<void> {
     this.#state.inDoubt.delete(node);
     if (failure) this.#failed(node, failure);
+    await this.#forgive(node);
     this.#state.next++;
     const report = this.#state.carried.get(node)!;
     if (report.state === "changed") this.#state.changed.add(node.task);
     this.#context.reporter.ended(node, report);
   }
 
-  /** Why the host is not as the task wants it, now that its steps were taken; undefined when it is. */
-  async #unproven({ node }: Entry, view: HostView): Promise<Failure | undefined> {
+  /** Removes the markers that other places keep of a reaction that is through. One that stays makes it happen once more. */
+  async #forgive(node: TaskNode): Promise<void> {
+    for (const place of this.#state.owedAt(node)) {
+      const view = this.#state.views.get(place)!;
+      const marker = this.#state.markerAt(place, node);
+      const [result] = await this.#unmarkAt(view, marker);
+      if (result?.state !== "done")
+        this.#context.reporter.note("warning", `${node.id}: its marker could not be removed`);
+      view.pending = new Set([...view.pending].filter((other) => other !== marker));
+    }
+  }
+
+  async #unmarkAt({ driver }: HostView, marker: string): Promise<readonly ActionResult[]> {
     try {
-      const left = node.task.provable ? await planTask(node, view, this.#context.refs, false) : [];
-      if (left.length) return { message: `its steps went well, but it still wants: ${left.map(showStep).join("; ")}` };
-      return view.satisfied(node) ? undefined : { message: "its steps went well, but `until` does not hold" };
+      return await (driver as ChangingDriver).carry([{ kind: "unmark", marker }]);
     } catch (error) {
-      return failureOf(error);
+      if (error instanceof BundleLostError) return error.results;
+      throw error;
     }
   }
 
@@ -221,6 +236,10 @@ class ApplyRun {
     }
   }
 }
+
+/** What a task is told that shares a step with a later one, which was not reached because that task failed. */
+const notReached = (culprit: { entry: Entry; failure: Failure } | undefined): Failure | undefined =>
+  culprit && { ...culprit.failure, message: `${culprit.entry.node.id} failed before it: ${culprit.failure.message}` };
 
 function quietReport(leftOut: string | undefined, happened: boolean): TaskReport {
   if (leftOut !== undefined) return { state: "skipped", reason: leftOut };

@@ -3,6 +3,7 @@ import type { TaskNode } from "../plan/task-node.ts";
 import type { Failure } from "../report/event.ts";
 import type { ApplyContext } from "./host-context.ts";
 import { HostView, placeOf } from "./host-view.ts";
+import { markerOf } from "./markers.ts";
 import type { TaskReport } from "./reporter.ts";
 
 /** Where the tasks of one host stand while they are carried out. */
@@ -39,6 +40,21 @@ export class ApplyState {
   /** Those of `nodes` that are wanted and done at this place. */
   at(place: string, nodes = this.rest): readonly TaskNode[] {
     return nodes.filter((node) => placeOf(node) === place && this.context.leftOut(node) === undefined);
+  }
+
+  /** The name of a task's marker at a place. */
+  markerAt(place: string, { id }: TaskNode): string {
+    return markerOf(id, this.context.host.name, place);
+  }
+
+  /** The tasks that react to a change of this one. */
+  reactionsTo({ task }: TaskNode): readonly TaskNode[] {
+    return this.context.nodes.filter((other) => other.task.options.onChangeOf?.includes(task));
+  }
+
+  /** The places where a marker says that this task still has to react to a change there. */
+  owedAt(node: TaskNode): readonly string[] {
+    return [...this.views].flatMap(([place, { pending }]) => (pending.has(this.markerAt(place, node)) ? [place] : []));
   }
 
   /** The view of a task's place; made when its first task is reached. */

@@ -23,6 +23,8 @@ export interface BundleEntry {
 /** What became of an entry in a bundle. */
 export interface EntryResult {
   readonly state: "done" | "failed" | "not-started" | "in-doubt";
+  /** All its steps are known to have ended well, whatever became of its markers. */
+  readonly acted: boolean;
   readonly durationMs: number;
   readonly output?: string;
   readonly failure?: Extract<ActionResult, { state: "failed" }>["failure"];
@@ -51,19 +53,33 @@ export class Bundle {
 
   /** What became of each entry. With fewer results than actions the link was lost: what is not known is in doubt. */
   outcomeOf(entry: Entry, results: readonly ActionResult[]): EntryResult {
-    const own = this.#parts.flatMap((part, i) => (part.entries.includes(entry) ? [results[i]] : []));
+    const parts = this.#parts.flatMap(({ action, entries }, i) =>
+      entries.includes(entry) ? [{ kind: action.kind, result: results[i] }] : [],
+    );
+    const own = parts.map(({ result }) => result);
+    const acted = parts.every(({ kind, result }) => kind !== "step" || result?.state === "done");
     const durationMs = own.reduce((sum, result) => sum + (result && "durationMs" in result ? result.durationMs : 0), 0);
     const failed = own.find((result) => result?.state === "failed");
-    if (failed?.state === "failed") return { state: "failed", durationMs, failure: failed.failure };
-    if (own.some((result) => result === undefined)) return { state: "in-doubt", durationMs };
+    if (failed?.state === "failed") return { state: "failed", acted, durationMs, failure: failed.failure };
+    if (own.some((result) => result === undefined)) return { state: "in-doubt", acted, durationMs };
     const output = own
       .flatMap((result) => (result?.state === "done" && result.output ? [result.output] : []))
       .join("\n");
     return {
       state: own.every((result) => result?.state === "done") ? "done" : "not-started",
+      acted,
       durationMs,
       ...(output ? { output } : {}),
     };
+  }
+
+  /** The first of some entries that failed, and why. */
+  failedOf(entries: readonly Entry[], results: readonly ActionResult[]) {
+    for (const entry of entries) {
+      const { failure } = this.outcomeOf(entry, results);
+      if (failure) return { entry, failure };
+    }
+    return undefined;
   }
 
   /** The answers of the read at the end; undefined when it was not reached. */
@@ -74,13 +90,46 @@ export class Bundle {
   }
 }
 
+/**
+ * A step that the next task wants as well (`once`) is left to it, and to the one after that if it can; so nothing comes
+ * between a task and its own step. A task is through, and loses its marker, when the last of its steps is.
+ */
 function partsByTask(entries: readonly BundleEntry[]): readonly Part[] {
-  const last = lastOfKey(entries.flatMap(({ steps }) => steps));
-  return entries.flatMap((one) => [
-    ...marksOf(one),
-    ...one.steps.filter(last).map((step) => stepPart(step, [one])),
-    ...unmarkOf(one),
-  ]);
+  let owing: readonly Owing[] = [];
+  return entries.flatMap((one, i) => {
+    const next = onceKeys(entries[i + 1]?.steps ?? []);
+    const waiting = [...owing, { one, keys: onceKeys(one.steps) }];
+    const steps = one.steps.filter((step) => isLastOf(one.steps, step) && !next.includes(onceKey(step) ?? ""));
+    const parts = steps.map((step) => stepPart(step, [...owing.filter(wants(step)).map((each) => each.one), one]));
+    const left = waiting.map((each) => ({ ...each, keys: each.keys.filter((key) => next.includes(key)) }));
+    owing = left.filter(({ keys }) => keys.length > 0);
+    return [
+      ...marksOf(one),
+      ...parts,
+      ...left.filter(({ keys }) => keys.length === 0).flatMap((each) => unmarkOf(each.one)),
+    ];
+  });
+}
+
+/** An entry that leaves steps of these keys to the next one. */
+interface Owing {
+  readonly one: BundleEntry;
+  readonly keys: readonly string[];
+}
+
+const onceKey = (step: Step): string | undefined => (step.kind === "run" ? step.once : undefined);
+
+const onceKeys = (steps: readonly Step[]): readonly string[] => steps.flatMap((step) => onceKey(step) ?? []);
+
+const wants =
+  (step: Step) =>
+  ({ keys }: Owing): boolean =>
+    keys.includes(onceKey(step) ?? "");
+
+/** Of a task's own steps with an equal `once` the last runs. */
+function isLastOf(steps: readonly Step[], step: Step): boolean {
+  const key = onceKey(step);
+  return key === undefined || steps.findLast((other) => onceKey(other) === key) === step;
 }
 
 function partsByKey(entries: readonly BundleEntry[], order: readonly string[]): readonly Part[] {
@@ -103,12 +152,4 @@ function stepPart(step: Step, wanting: readonly BundleEntry[]): Part {
     action: { kind: "step", step, timeoutMs: Math.max(...timeouts) },
     entries: wanting.map(({ entry }) => entry),
   };
-}
-
-/** Of steps with an equal `once` the last runs: it comes after every change that it stands for. */
-function lastOfKey(steps: readonly Step[]): (step: Step) => boolean {
-  const lasts = new Map(
-    steps.flatMap((step) => (step.kind === "run" && step.once !== undefined ? [[step.once, step] as const] : [])),
-  );
-  return (step) => step.kind !== "run" || step.once === undefined || lasts.get(step.once) === step;
 }

@@ -55,7 +55,7 @@ class CheckRun {
     const reason = this.#context.leftOut(node);
     if (reason !== undefined) return void reporter.ended(node, { state: "skipped", reason });
     const view = await this.#viewOf(node);
-    const cause = this.#cause(node, view);
+    const cause = this.#cause(node);
     const steps = await this.#plan(node, view, cause !== undefined);
     if (steps === undefined) return undefined;
     planned(node, steps);
@@ -89,10 +89,13 @@ class CheckRun {
   }
 
   /** Why the task plans as triggered; undefined when it does not. */
-  #cause({ id, task }: TaskNode, view: HostView): string | undefined {
+  #cause({ id, task }: TaskNode): string | undefined {
     const changed = (task.options.onChangeOf ?? []).find((cause) => this.#changed.has(cause));
     if (changed) return `reacts to ${changed.name}`;
-    return view.pending.has(markerOf(id)) ? "reacts to a change of an earlier run" : undefined;
+    const owed = [...this.#views].some(([place, { pending }]) =>
+      pending.has(markerOf(id, this.#context.host.name, place)),
+    );
+    return owed ? "reacts to a change of an earlier run" : undefined;
   }
 
   /** Reads all tasks of a place at once, when its first task is reached. */

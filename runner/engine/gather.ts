@@ -3,9 +3,9 @@ import type { TaskNode } from "../plan/task-node.ts";
 import type { ApplyState } from "./apply-state.ts";
 import { type Entry, Group } from "./group.ts";
 import { type HostView, placeOf } from "./host-view.ts";
-import { markerOf } from "./markers.ts";
-import { failureOf, TaskFailed } from "./outcome.ts";
+import { failureOf } from "./outcome.ts";
 import { planTask } from "./plan-task.ts";
+import { requireUntil, unproven } from "./proof.ts";
 
 /** Plans as many of the next tasks as can go into one bundle. */
 export async function gather(state: ApplyState, view: HostView): Promise<Group> {
@@ -32,31 +32,32 @@ export async function gather(state: ApplyState, view: HostView): Promise<Group> 
 }
 
 async function entryOf(node: TaskNode, state: ApplyState, view: HostView, group: Group): Promise<Entry> {
-  if (state.ended.has(node)) return { node, steps: [], unmark: false, failure: state.ended.get(node) };
-  const { cause, marked } = causeOf(node, state, view, group);
+  const { cause, marked } = causeOf(node, state, group);
+  if (state.ended.has(node)) return endedEntry(node, state, view, marked);
   try {
     const steps = await planTask(node, view, state.context.refs, cause !== undefined);
     if (alters(steps)) state.context.permit(node, steps);
-    if (steps.length === 0 && state.carried.has(node) && !view.satisfied(node))
-      throw new TaskFailed({ message: "its steps went well, but `until` does not hold" });
+    if (steps.length === 0 && (state.carried.has(node) || state.inDoubt.has(node))) requireUntil(node, view);
     return { node, steps, cause, unmark: marked };
   } catch (error) {
     return { node, steps: [], unmark: false, failure: failureOf(error) };
   }
 }
 
-/** Why the task plans as triggered, and whether its marker is or will be on the host. */
-function causeOf(
-  { id, task }: TaskNode,
-  state: ApplyState,
-  view: HostView,
-  group: Group,
-): { cause: string | undefined; marked: boolean } {
-  const causes = task.options.onChangeOf ?? [];
-  const now = group.entries.find(({ node, steps }) => alters(steps) && causes.includes(node.task));
+/** A task whose steps were heard to end before the link broke: they are not taken again, but must have brought what is wanted. */
+async function endedEntry(node: TaskNode, state: ApplyState, view: HostView, unmark: boolean): Promise<Entry> {
+  const failure = state.ended.get(node) ?? (await unproven(node, view, state.context.refs));
+  return { node, steps: [], unmark: unmark && failure === undefined, failure };
+}
+
+/** Why the task plans as triggered, and whether its marker is or will be at its own place. */
+function causeOf(node: TaskNode, state: ApplyState, group: Group): { cause: string | undefined; marked: boolean } {
+  const causes = node.task.options.onChangeOf ?? [];
+  const now = group.entries.find((entry) => alters(entry.steps) && causes.includes(entry.node.task));
   const earlier = causes.find((cause) => state.changed.has(cause));
-  const marked = now !== undefined || view.pending.has(markerOf(id));
+  const owed = state.owedAt(node);
+  const marked = now !== undefined || owed.includes(placeOf(node));
   const changed = earlier ?? now?.node.task;
   if (changed) return { cause: `reacts to ${changed.name}`, marked };
-  return { cause: marked ? "reacts to a change of an earlier run" : undefined, marked };
+  return { cause: owed.length > 0 ? "reacts to a change of an earlier run" : undefined, marked };
 }

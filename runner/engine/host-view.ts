@@ -7,7 +7,7 @@ import { type Answers, type HostDriver, ProbeFailure } from "./action.ts";
 import { pendingMarkers } from "./markers.ts";
 import { TaskFailed } from "./outcome.ts";
 
-/** Where a task is done: the play's host as the session's user, or elsewhere (`runOn`, `becomeUser`). */
+/** Where a task is done: the play's host as the session's user, or elsewhere: `<runOn> <becomeUser>`, each empty when not given. */
 export const placeOf = ({ task: { options } }: TaskNode): string =>
   `${options.runOn?.name ?? ""} ${options.becomeUser ?? ""}`;
 

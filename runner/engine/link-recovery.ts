@@ -36,13 +36,17 @@ export class LinkRecovery {
     const outcomes = group.working.map((entry) => ({
       node: entry.node,
       steps: entry.steps,
+      isReaction: entry.cause !== undefined,
       ...bundle.outcomeOf(entry, lost.results),
     }));
-    for (const { node, steps, state, failure } of outcomes) {
+    for (const { node, steps, state, failure, acted, isReaction } of outcomes) {
       if (state !== "not-started" && alters(steps)) inDoubt.add(node);
-      if (!node.task.repeatable && (state === "done" || state === "failed")) ended.set(node, failure);
+      if (acted && (isReaction || !node.task.repeatable)) ended.set(node, undefined);
+      if (failure && !node.task.repeatable) ended.set(node, failure);
     }
-    const unsafe = outcomes.find(({ node, state }) => state === "in-doubt" && !node.task.repeatable);
+    const unsafe = outcomes.find(
+      ({ node, state }) => state === "in-doubt" && !node.task.repeatable && !ended.has(node),
+    );
     if (unsafe) throw this.#stop(lost.message, `${unsafe.node.id} must not be done twice`);
     context.reporter.note("warning", `the link was lost (${lost.message}); connecting again`);
     await this.#reconnect(lost);

@@ -7,8 +7,15 @@ import type { Script } from "../transport/transport.ts";
 /** Where a host keeps the reactions it still owes; a user without rights keeps them at home. Sets `p`. */
 const FOLDER = `p=/var/lib/ts-play/pending; [ -w /var/lib ] || p=\${HOME:-/tmp}/.local/state/ts-play/pending`;
 
-/** The name of the marker of a task: stable over runs. */
-export const markerOf = (taskId: string): string => createHash("sha256").update(taskId).digest("hex").slice(0, 16);
+/**
+ * The name of a task's marker where a change was made that it reacts to: stable over runs. On another host (`runOn`) many
+ * hosts leave markers, so there the name says whose task it is.
+ */
+export const markerOf = (taskId: string, host: string, place: string): string =>
+  createHash("sha256")
+    .update(place.startsWith(" ") ? taskId : `${host} ${taskId}`)
+    .digest("hex")
+    .slice(0, 16);
 
 /** The markers a host has. Only the engine changes them, and it knows when, so the answer never goes stale by steps. */
 export const pendingMarkers: Probe<readonly string[]> = defineProbe({
