@@ -3,7 +3,7 @@ import { type Command, sh } from "../define/command.ts";
 import { defineOperation } from "../define/operation.ts";
 import { change, remove, run, type Step } from "../define/step.ts";
 import { TaskRefusal } from "../define/task.ts";
-import { pathFootprint } from "../probes/path-footprint.ts";
+import { treeFootprint } from "../probes/path-footprint.ts";
 import { type ExistingPath, type PathState, pathState } from "../probes/path-state.ts";
 import { absolutePath } from "./absolute-path.ts";
 import { absentAfterwards, existsAfterwards } from "./path-effects.ts";
@@ -56,7 +56,8 @@ function link({ path, target }: Arguments, state: PathState): Step {
       change("target", oldTarget, target),
     ],
     effects: existsAfterwards(path, { type: "symlink", mode: "0777", owner: "root", group: "root", target }),
-    touches: [pathFootprint(path)],
+    // What is below the path is seen through the link.
+    touches: [treeFootprint(path)],
   });
 }
 

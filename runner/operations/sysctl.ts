@@ -5,7 +5,7 @@ import { change, predict, run, type Step } from "../define/step.ts";
 import { TaskRefusal } from "../define/task.ts";
 import { fileHash } from "../probes/file-hash.ts";
 import { pathState } from "../probes/path-state.ts";
-import { normalValue, sysctlKey, sysctlPath, sysctlValue } from "../probes/sysctl-value.ts";
+import { normalValue, settingsSetWith, sysctlKey, sysctlPath, sysctlValue } from "../probes/sysctl-value.ts";
 import { file } from "./file.ts";
 
 // The last part of a key may hold what interface names hold.
@@ -45,6 +45,6 @@ function setLive(key: string, value: string, live: string | undefined): Step {
   return run(sh`printf '%s\\n' ${value} >${sysctlPath(key)}`, {
     changes: [change(key, live, value)],
     effects: [predict(sysctlValue(key), value)],
-    touches: [`sysctl:${key}`],
+    touches: settingsSetWith(key),
   });
 }

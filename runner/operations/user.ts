@@ -59,6 +59,9 @@ export const user = defineOperation({
   },
 });
 
+/** Owners of files are known by name, and usermod(8) hands on what is in the home folder, so the answer for any path may be another one now. */
+const NAMES: readonly Footprint[] = ["everything"];
+
 const touchesOf = (name: string, groups: readonly string[] = []): readonly Footprint[] => [
   `user:${name}`,
   "accounts",
@@ -134,7 +137,10 @@ function modification(given: Args, now: UserAccount): readonly Step[] {
     run(sh`usermod ${optionsFor(different, wanted)} ${name}`, {
       changes: changesTo(now, only),
       effects: [predict(userAccount(name), () => ({ ...now, ...only }))],
-      touches: touchesOf(name, [...now.groups, ...(given.groups ?? [])]),
+      touches:
+        only.uid === undefined && only.group === undefined
+          ? touchesOf(name, [...now.groups, ...(given.groups ?? [])])
+          : NAMES,
     }),
   ];
 }
@@ -153,10 +159,9 @@ function passwording({ name, passwordHash }: Args, fingerprint: string | undefin
 }
 
 function removal({ name, removeHome }: Args, now: UserAccount): Step {
-  const home = now.home as `/${string}`;
   return run(sh`userdel ${[...(removeHome ? ["--remove"] : []), name]}`, {
     changes: [change("user", `uid ${now.uid}`, "absent"), ...(removeHome ? [change("home", now.home, "absent")] : [])],
     effects: [predict(userAccount(name), undefined), predict(passwordFingerprint(name), undefined)],
-    touches: [...touchesOf(name), `group:${now.group}`, ...(removeHome ? ([`tree:${home}`] as const) : [])],
+    touches: NAMES,
   });
 }

@@ -48,7 +48,9 @@ export const waitFor = defineOperation({
     if (ready) return [];
     const { timeoutMs, intervalMs } = args;
     const changes = [change(subjectOf(args), "not ready", "ready")];
-    return [wait(lookAt(args), { timeoutMs, intervalMs, changes, effects: [predict(readyProbe(args), true)] })];
+    const effects = [predict(readyProbe(args), true)];
+    // It waits because the host changes meanwhile, and not only in what is waited for.
+    return [wait(lookAt(args), { timeoutMs, intervalMs, changes, effects, touches: ["everything"] })];
   },
 });
 

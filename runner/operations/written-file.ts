@@ -5,6 +5,7 @@ import type { Probe } from "../define/probe.ts";
 import { change, remove, type Step, write } from "../define/step.ts";
 import { TaskRefusal } from "../define/task.ts";
 import { fileHash } from "../probes/file-hash.ts";
+import { treeFootprint } from "../probes/path-footprint.ts";
 import { type ExistingPath, type PathState, pathState } from "../probes/path-state.ts";
 import { absolutePath } from "./absolute-path.ts";
 import { contentChange } from "./content-change.ts";
@@ -73,7 +74,7 @@ function takeThePlace(args: Arguments, state: ExistingPath): readonly Step[] {
   }
   const step = replace(args, undefined, undefined);
   const changes = [change("type", state.type, "file"), ...step.changes];
-  // rename(2) replaces anything but a folder.
-  if (state.type !== "directory") return [{ ...step, changes }];
+  // rename(2) replaces anything but a folder; what was below a link to a folder is then gone.
+  if (state.type !== "directory") return [{ ...step, changes, touches: [treeFootprint(path)] }];
   return [remove(path, { recursive: true, effects: absentAfterwards(path) }), { ...step, changes }];
 }

@@ -111,7 +111,12 @@ test("an alias is handled by its main name, and both names are touched", () => {
   const steps = service.plan({ args: { unit: "sshd" }, current: { unit: { ...off, id: "ssh.service" } } });
 
   expect(commands(steps)).toEqual(["systemctl enable ssh.service", "systemctl start ssh.service"]);
-  expect(steps[0]?.touches).toEqual(["unit:sshd.service", "unit:ssh.service"]);
+  const reloading = service.plan({
+    args: { unit: "sshd", refresh: "reload" },
+    current: { unit: { ...right, id: "ssh.service" } },
+    triggered: true,
+  });
+  expect(reloading[0]?.touches).toEqual(["unit:sshd.service", "unit:ssh.service"]);
 });
 
 test("a service of which systemd learns nothing at its start is looked at a second later, one that reports is not", () => {

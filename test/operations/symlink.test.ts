@@ -17,7 +17,7 @@ test.each([
   const steps = symlink.plan({ args, current: { state } });
   expect(changesOf(steps)).toEqual(changes);
   for (const { effects, touches } of steps) {
-    expect(touches).toEqual(["path:/etc/localtime"]);
+    expect(touches).toEqual(["tree:/etc/localtime"]);
     expect(effects[0]!.probe.key).toBe(pathState(args.path).key);
     expect(effects[0]!.answer(undefined)).toEqual(link);
   }

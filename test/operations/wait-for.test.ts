@@ -21,7 +21,7 @@ test.each([
     kind: "wait",
     timeoutMs: 60_000,
     intervalMs: 1000,
-    touches: [],
+    touches: ["everything"],
     changes: [{ attribute: subject, from: "not ready", to: "ready" }],
   });
   expect(step!.effects.map(({ answer }) => answer(false))).toEqual([true]);
