@@ -118,10 +118,13 @@ function masking({ unit, masked }: Wanted, now: UnitState): readonly Step[] {
     run(masked ? sh`systemctl mask ${now.id}` : sh`systemctl unmask ${now.id}`, {
       changes: [change("masked", isMasked, masked)],
       effects: after(unit, masked ? { load: "masked", file: "masked" } : { load: "loaded", file: "disabled" }),
-      touches: footprint(unit, now),
+      touches: LINKS,
     }),
   ];
 }
+
+/** Links of this and of the units that its file names to go with it (`Also=`, systemd.unit(5)). */
+const LINKS: readonly Footprint[] = ["units", "tree:/etc/systemd/system"];
 
 /** Other states (`static`, `indirect`, `generated`, `alias` ...) have no link to set, so nothing is wanted of them. */
 function enabling({ unit, enabled }: Wanted, now: UnitState): readonly Step[] {
@@ -134,7 +137,7 @@ function enabling({ unit, enabled }: Wanted, now: UnitState): readonly Step[] {
       merge: { key: `systemctl ${verb}`, items: [now.id], command: (ids) => enablement(ids as readonly string[]) },
       changes: [change("enabled", now.file, enabled ? "enabled" : "disabled")],
       effects: after(unit, { file: enabled ? "enabled" : "disabled" }),
-      touches: footprint(unit, now),
+      touches: LINKS,
     }),
   ];
 }
@@ -149,6 +152,7 @@ function activity(wanted: Wanted, now: UnitState): readonly Step[] {
   if (verb === undefined) return [];
   const active = verb === "stop" ? "inactive" : "active";
   return [
+    // What a program makes when it begins and removes when it ends is not known here, nor which units go with it.
     run(activation(verb, [now]), {
       merge: {
         key: `systemctl ${verb}`,
@@ -164,16 +168,13 @@ function activity(wanted: Wanted, now: UnitState): readonly Step[] {
         now.type === "oneshot" && !now.remainsAfterExit
           ? []
           : after(unit, { active, sub: active === "active" ? "running" : "dead" }),
-      touches: MAY_MAKE_FILES.includes(verb) ? ["everything"] : footprint(unit, now),
+      touches: verb === "reload-or-restart" ? footprint(unit, now) : ["everything"],
     }),
   ];
 }
 
 const activation = (verb: Verb, units: readonly UnitState[]): Command =>
   verb === "stop" ? sh`systemctl stop ${units.map(({ id }) => id)}` : unitsStart(verb, units);
-
-/** What a program does when it begins (sockets, keys, folders) is not known here. */
-const MAY_MAKE_FILES = ["start", "restart"];
 
 /** A unit that is only now started reads the new configuration anyway, so only a running one is refreshed. */
 function verbFor({ running, refresh, triggered }: Wanted, now: UnitState): Verb | undefined {
