@@ -10,7 +10,7 @@ export function changeShower(
 ): (changes: readonly Change[], driver: HostDriver) => Promise<readonly ShownChange[]> {
   return async (changes, driver) => {
     if (!diff) return changes.map(shown);
-    const probes = changes.flatMap(({ text }) => text?.before ?? []);
+    const probes = changes.flatMap(({ text }) => (typeof text?.before === "object" ? [text.before] : []));
     const texts = probes.length ? await driver.read(probes) : new Map<string, unknown>();
     return Promise.all(changes.map((change) => withDiff(change, texts)));
   };
@@ -26,7 +26,7 @@ const shown = ({ attribute, from, to }: Change): ShownChange => ({
 async function withDiff(change: Change, texts: ReadonlyMap<string, unknown>): Promise<ShownChange> {
   if (change.text === undefined) return shown(change);
   const { path, before, after } = change.text;
-  const old = before && texts.get(before.key);
+  const old = typeof before === "object" ? texts.get(before.key) : before;
   if (old instanceof ProbeFailure) return shown(change);
   const { unifiedDiff } = await import("../report/diff.ts");
   return { ...shown(change), diff: unifiedDiff(typeof old === "string" ? old : "", after, path) };

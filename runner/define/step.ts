@@ -15,11 +15,11 @@ export interface Change {
   readonly text?: TextChange | undefined;
 }
 
-/** How the text of a file changes; the old one is asked for only when somebody wants to see a diff. */
+/** How the text of a file changes; an old one that is not known is asked for only when somebody wants to see a diff. */
 export interface TextChange {
   readonly path: string;
   /** Undefined when there is no file yet. */
-  readonly before: Probe<string | undefined> | undefined;
+  readonly before: Probe<string | undefined> | string | undefined;
   readonly after: string;
 }
 

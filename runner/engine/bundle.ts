@@ -1,6 +1,6 @@
 import type { Probe } from "../define/probe.ts";
 import type { Step } from "../define/step.ts";
-import type { Action, ActionResult } from "./action.ts";
+import type { Action, ActionResult, Answers } from "./action.ts";
 import type { Entry } from "./group.ts";
 import { mergeSteps, stepsOfKey } from "./merge-steps.ts";
 
@@ -82,11 +82,11 @@ export class Bundle {
     return undefined;
   }
 
-  /** The answers of the read at the end; undefined when it was not reached. */
-  answers(results: readonly ActionResult[]) {
-    const last = this.#parts.at(-1);
+  /** The answers of the read at the end, none when nothing had to be read; undefined when the end was not reached. */
+  answers(results: readonly ActionResult[]): Answers | undefined {
     const result = results[this.#parts.length - 1];
-    return last?.entries.length === 0 && result?.state === "done" ? result.answers : undefined;
+    if (result?.state !== "done") return undefined;
+    return this.#parts.at(-1)?.action.kind === "read" ? result.answers : new Map();
   }
 }
 

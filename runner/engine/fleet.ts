@@ -13,6 +13,8 @@ import { type DriverOptions, SessionDriver } from "./session-driver.ts";
 export interface Fleet {
   /** The driver of a host as a user; one for each pair in a run. */
   driver(host: string, user?: string): ChangingDriver;
+  /** Round trips to a host so far, as all of its users. */
+  roundTrips(host: string): number;
   /** Ends the connection of a host that is no longer needed. */
   release(host: string): Promise<void>;
   close(): Promise<void>;
@@ -41,6 +43,11 @@ export class RealFleet implements Fleet {
     const driver = this.#drivers.get(key) ?? new SessionDriver(this.#link(host), user, this.#options);
     this.#drivers.set(key, driver);
     return driver;
+  }
+
+  roundTrips(host: string): number {
+    const drivers = [...this.#drivers].filter(([key]) => key.startsWith(`${host} `));
+    return drivers.reduce((sum, [, driver]) => sum + driver.roundTrips, 0);
   }
 
   async release(host: string): Promise<void> {

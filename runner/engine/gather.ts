@@ -1,4 +1,5 @@
 import { alters } from "../define/step.ts";
+import { stepsDigest } from "../plan/step-digest.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { ApplyState } from "./apply-state.ts";
 import { type Entry, Group } from "./group.ts";
@@ -22,13 +23,26 @@ export async function gather(state: ApplyState, view: HostView): Promise<Group> 
     if (placeOf(node) !== place || (stale && !group.order?.length)) break;
     const entry = await entryOf(node, state, view, group);
     // What is done in one go may meet: five packages are one transaction.
-    if (!group.joins(entry.steps) && (stale || together || !group.takes(entry.steps))) break;
+    const joins = group.joins(entry.steps) && !(stale && (await isMet(entry, view, group, state)));
+    if (!joins && (stale || together || !group.takes(entry.steps))) break;
     together ||= stale;
     if (entry.failure && !group.isIdle) break;
     group.add(entry);
     if (entry.failure) break;
   }
   return group;
+}
+
+/** True when a task that was planned from what was seen before the group's own steps will want something else after them. */
+async function isMet(
+  { node, steps, cause }: Entry,
+  view: HostView,
+  { entries }: Group,
+  { context }: ApplyState,
+): Promise<boolean> {
+  const later = view.foreseeing(entries.flatMap((entry) => entry.steps.flatMap(({ effects }) => effects)));
+  const wanted = await planTask(node, later, context.refs, cause !== undefined).catch(() => undefined);
+  return wanted === undefined || stepsDigest(wanted) !== stepsDigest(steps);
 }
 
 async function entryOf(node: TaskNode, state: ApplyState, view: HostView, group: Group): Promise<Entry> {

@@ -67,6 +67,14 @@ export class HostView {
     return test(this.answer(probe));
   }
 
+  /** A copy of this view with predictions laid over it. */
+  foreseeing(effects: readonly Effect[]): HostView {
+    const view = new HostView(this.driver);
+    view.learn(this.#answers);
+    view.lay(effects);
+    return view;
+  }
+
   /** Lays predictions over the answers: what later tasks of a plan will find. */
   lay(effects: readonly Effect[]): void {
     for (const { probe, answer } of effects) {

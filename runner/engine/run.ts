@@ -109,7 +109,7 @@ class Run {
       counts: outcome.counts,
       failure: outcome.failure,
       durationMs: this.#options.recorder.now() - startedAt,
-      roundTrips: this.#fleet.driver(host.name).roundTrips,
+      roundTrips: this.#fleet.roundTrips(host.name),
     });
     await this.#options.recorder.commit();
     if (outcome.state !== "done" || this.#isLast(planned, host)) await this.#fleet.release(host.name);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Command, sh } from "../define/command.ts";
-import { conditionOf } from "../define/condition.ts";
+import { type Condition, conditionOf } from "../define/condition.ts";
 import { type Content, isContent } from "../define/content.ts";
 import type { Footprint } from "../define/footprint.ts";
 import { defineOperation } from "../define/operation.ts";
@@ -86,8 +86,14 @@ function prepared({ run, cwd, umask }: Arguments): Command {
 
 function effectsOf({ creates, unless }: Arguments): readonly Effect[] {
   if (creates !== undefined) return [predict(pathExists(creates), true)];
-  return unless instanceof Command ? [predict(conditionOf(unless).probe, true)] : [];
+  return unless === undefined ? [] : metAfterwards(conditionOf(unless));
 }
+
+/** Of a question with yes or no as its answer it is known which of the two the guard waits for. */
+const metAfterwards = ({ probe, test }: Condition): readonly Effect[] =>
+  typeof probe.kind.bare(probe.argument as never) === "boolean"
+    ? [true, false].filter((answer) => test(answer)).map((answer) => predict(probe, answer))
+    : [];
 
 const touchesOf = ({ changes, creates }: Arguments): readonly Footprint[] =>
   creates === undefined ? changes : [...new Set([...changes, pathFootprint(creates)])];

@@ -23,10 +23,14 @@ export function contentChange(
 }
 
 /** How the text of a file changes that may be shown; sizes are in bytes, and not known before the file has been written. */
-export const textChange = (path: string, old: { readonly size: number | undefined } | undefined, to: string): Change =>
+export const textChange = (
+  path: string,
+  old: { readonly size: number | undefined; readonly text?: string } | undefined,
+  to: string,
+): Change =>
   change("content", old && sizeText(old.size), sizeText(contentSize(to)), {
     path,
-    before: old && fileText(path),
+    before: old?.text ?? (old && fileText(path)),
     after: to,
   });
 

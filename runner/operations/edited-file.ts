@@ -61,7 +61,7 @@ export function editFile(
       ...args,
       ...ownershipOf(ownership),
       content,
-      changes: [...edited.parts.map((part) => shown(part, hidden)), ...(old ? [] : ownershipChanges(old, created))],
+      changes: [...shown(args.path, text, edited, hidden), ...(old ? [] : ownershipChanges(old, created))],
       effects: writtenAfterwards(path, content, ownership),
     }),
   ];
@@ -72,8 +72,13 @@ const ownershipOf = ({ mode, owner, group }: typeof created) => ({ mode, owner, 
 /** What not everybody on the host may read is not shown to those who read reports. */
 const isPrivate = (mode: string): boolean => (Number.parseInt(mode, 8) & 0o004) === 0;
 
-const shown = ({ attribute, from, to }: PartChange, hidden: boolean): Change =>
-  change(attribute, hidden && from !== undefined ? new Secret(from) : from, to);
+/** The parts that change; the first with the whole edit as a diff. */
+const shown = (path: string, before: string | undefined, edited: Edit, hidden: boolean): readonly Change[] =>
+  edited.parts.map(({ attribute, from, to }, i) =>
+    hidden
+      ? change(attribute, from === undefined ? from : new Secret(from), to)
+      : change(attribute, from, to, i === 0 ? { path, before, after: edited.text } : undefined),
+  );
 
 function notAFile(path: string, state: ExistingPath): TaskRefusal {
   if (state.type !== "symlink")

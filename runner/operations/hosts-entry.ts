@@ -43,7 +43,7 @@ const replacement = (text: string, wanted: string, rights: { mode: string; owner
     path: PATH,
     content: wanted,
     ...rights,
-    changes: [textChange(PATH, text === "" ? undefined : { size: contentSize(text) }, wanted)],
+    changes: [textChange(PATH, text === "" ? undefined : { size: contentSize(text), text }, wanted)],
     effects: writtenAfterwards(PATH, wanted, rights),
   });
 

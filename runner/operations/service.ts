@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Command, sh } from "../define/command.ts";
 import type { Footprint } from "../define/footprint.ts";
 import { defineOperation } from "../define/operation.ts";
+import type { Probe } from "../define/probe.ts";
 import { change, predict, run, type Step } from "../define/step.ts";
 import { TaskRefusal } from "../define/task.ts";
 import { isUnitName, unitName } from "../probes/unit-name.ts";
@@ -49,15 +50,21 @@ interface Wanted {
   readonly triggered: boolean;
 }
 
+type Reads = { readonly unit: Probe<UnitState>; readonly template?: Probe<UnitState> };
+
 /** Keeps a systemd unit in the wanted state, and refreshes it when something it reacts to has changed. */
-export const service = defineOperation({
+export const service = defineOperation<typeof args, Reads>({
   name: "service",
   summary: "Keeps a systemd unit running or stopped, enabled or not, masked or not, and refreshes it after changes.",
   args,
   example: 'service({ unit: "haproxy", refresh: "reload" })',
   subject: ({ unit }) => unit,
-  read: ({ unit }) => ({ unit: unitState(unit) }),
-  plan: ({ args, current: { unit: now }, triggered }) => {
+  read: ({ unit }): Reads => ({
+    unit: unitState(unit),
+    ...(isInstance(unit) && { template: unitState(templateOf(unit)) }),
+  }),
+  plan: ({ args, current: { unit, template }, triggered }) => {
+    const now = template === undefined ? unit : fromTemplate(unit, template);
     const wanted: Wanted = {
       ...args,
       running: args.running ?? !args.masked,
@@ -68,6 +75,21 @@ export const service = defineOperation({
     if (args.masked) return [...activity({ ...wanted, running: false }, now), ...masking(wanted, now)];
     return [...reloading(wanted, now), ...masking(wanted, now), ...enabling(wanted, now), ...activity(wanted, now)];
   },
+});
+
+/** `job@one.service` is an instance of `job@.service`, systemd.unit(5). */
+const isInstance = (unit: string): boolean => /@.+\./.test(unit);
+const templateOf = (unit: string): string => unit.replace(/@.+(?=\.)/, "@");
+
+/** Systemd tells nothing of a template, but a plan knows of one that is to be written: then its instances will be there. */
+const fromTemplate = (unit: UnitState, template: UnitState): UnitState =>
+  unit.load === "not-found" && template.load === "loaded" ? { ...template, ...known(unit) } : unit;
+
+const known = ({ id, active, sub, file }: UnitState): Partial<UnitState> => ({
+  id,
+  active,
+  sub,
+  ...(file !== "" && { file }),
 });
 
 function refuse({ unit, running, enabled, masked }: Wanted, now: UnitState): void {

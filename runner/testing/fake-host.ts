@@ -6,7 +6,7 @@ import { factsFor } from "../engine/fleet.ts";
 import type { HostOutcome } from "../engine/outcome.ts";
 import { type AskOutput, RefBoard } from "../engine/ref-board.ts";
 import { type Recorder, Reporter } from "../engine/reporter.ts";
-import { expandRoles } from "../plan/task-node.ts";
+import { expandRoles, type TaskNode } from "../plan/task-node.ts";
 import type { RunEvent, TaskEnd } from "../report/event.ts";
 import { FakeDriver } from "./fake-driver.ts";
 
@@ -25,9 +25,18 @@ export class FakeHost extends FakeDriver {
   /** Answers outputs that tasks ask of other hosts. */
   ask: AskOutput = (output, host) => Promise.reject(new Error(`nobody answers ${output.name} of ${host}`));
 
+  readonly #others = new Map<string, FakeDriver>();
+
   constructor(host: Host = { name: "fake", address: "192.0.2.1" }) {
     super();
     this.host = host;
+  }
+
+  /** Another host, where tasks with `runOn` are done. */
+  other(name: string): FakeDriver {
+    const known = this.#others.get(name) ?? new FakeDriver();
+    this.#others.set(name, known);
+    return known;
   }
 
   /** What apply would do. Throws when a task fails. */
@@ -71,7 +80,10 @@ export class FakeHost extends FakeDriver {
       refs: new RefBoard((output, host) => this.ask(output, host)),
       signal: new AbortController().signal,
       leftOut: () => undefined,
-      driverFor: () => Promise.resolve(this),
+      driverFor: (node?: TaskNode) => {
+        const elsewhere = node?.task.options.runOn;
+        return Promise.resolve(elsewhere ? this.other(elsewhere.name) : this);
+      },
       show: async () => [],
     };
   }

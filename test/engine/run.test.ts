@@ -20,6 +20,9 @@ class FakeFleet implements Fleet {
       driver.read = () => Promise.reject(new UnreachableError(host, "refused", "connection refused"));
     return driver;
   }
+  roundTrips(host: string): number {
+    return this.driver(host).roundTrips;
+  }
   async release(host: string): Promise<void> {
     this.released.push(host);
   }
