@@ -150,6 +150,7 @@ const rows: Readonly<Record<string, Bad>> = {
   "a path that climbs": code('file({ path: "/etc/../motd", content: "1" })', /VAR005|PLY010/, "path"),
   "a mode that is a number": code('file({ path: "/a", content: "1", mode: 644 as never })', /VAR00[15]/, "mode"),
   "a secret in a command": code(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text of a playbook
     'command({ run: sh`login ${secret("hunter2") as never}`, always: "x" })',
     "PLY011",
     fix,
