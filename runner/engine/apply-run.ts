@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { alters } from "../define/step.ts";
 import { ExitCode } from "../errors.ts";
 import type { TaskNode } from "../plan/task-node.ts";
@@ -39,7 +40,13 @@ class ApplyRun {
     } catch (error) {
       const stop = stopFor(error);
       this.#giveUp(stop);
-      return { state: stop.state, counts: reporter.counts, failure: stop.failure, exitCode: stop.exitCode };
+      return {
+        state: stop.state,
+        counts: reporter.counts,
+        failure: stop.failure,
+        exitCode: stop.exitCode,
+        final: stop.final,
+      };
     }
   }
 
@@ -213,8 +220,7 @@ class ApplyRun {
       "info",
       `${node.id}: try ${tries} of ${retries + 1} failed (${failure.message}); again in ${delayMs} ms`,
     );
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
-    this.#context.signal.throwIfAborted();
+    if (!(await pause(delayMs, this.#context.signal))) return false;
     await this.#link.refresh(view);
     return true;
   }
@@ -236,6 +242,9 @@ class ApplyRun {
     }
   }
 }
+
+/** False when the run was interrupted: then what failed has failed, and is not tried again. */
+const pause = (ms: number, signal: AbortSignal): Promise<boolean> => sleep(ms, true, { signal }).catch(() => false);
 
 /** What a task is told that shares a step with a later one, which was not reached because that task failed. */
 const notReached = (culprit: { entry: Entry; failure: Failure } | undefined): Failure | undefined =>

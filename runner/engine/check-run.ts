@@ -3,6 +3,7 @@ import { alters, type Step } from "../define/step.ts";
 import type { Task } from "../define/task.ts";
 import { UnreachableError } from "../errors.ts";
 import type { TaskNode } from "../plan/task-node.ts";
+import { BundleLostError } from "./action.ts";
 import type { CheckContext } from "./host-context.ts";
 import { HostView, looksAt, placeOf, probesOf } from "./host-view.ts";
 import { markerOf } from "./markers.ts";
@@ -110,12 +111,17 @@ class CheckRun {
     return view;
   }
 
-  async #look(node: TaskNode, wanted: readonly TaskNode[]): Promise<HostView> {
+  /** Looks; once more over a new connection when the link breaks. */
+  async #look(node: TaskNode, wanted: readonly TaskNode[], again = true): Promise<HostView> {
     const view = new HostView(await this.#context.driverFor(node));
     try {
       await view.refresh(wanted);
       return view;
     } catch (error) {
+      if (error instanceof BundleLostError && again) {
+        await view.driver.reconnect();
+        return this.#look(node, wanted, false);
+      }
       const stranger = this.#newcomer(node, error);
       return stranger ? this.#look(stranger, wanted) : Promise.reject(error);
     }

@@ -4,7 +4,7 @@ import type { Probe } from "../define/probe.ts";
 import type { RoleCall } from "../define/role.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { Target, Transport } from "../transport/transport.ts";
-import { type Answers, type ChangingDriver, ProbeFailure } from "./action.ts";
+import { type Answers, BundleLostError, type ChangingDriver, type HostDriver, ProbeFailure } from "./action.ts";
 import { HostLink } from "./host-link.ts";
 import { TaskFailed } from "./outcome.ts";
 import { type DriverOptions, SessionDriver } from "./session-driver.ts";
@@ -71,6 +71,17 @@ export class RealFleet implements Fleet {
 export const driverOf = (fleet: Fleet, host: Host, node?: TaskNode): ChangingDriver =>
   fleet.driver(node?.task.options.runOn?.name ?? host.name, node?.task.options.becomeUser);
 
+/** Reads; once more over a new connection when the link breaks, because to look twice does no harm. */
+export async function readAgain(driver: HostDriver, probes: readonly Probe<unknown>[]): Promise<Answers> {
+  try {
+    return await driver.read(probes);
+  } catch (error) {
+    if (!(error instanceof BundleLostError)) throw error;
+    await driver.reconnect();
+    return driver.read(probes);
+  }
+}
+
 /** Facts of hosts, asked once a run. */
 export class FactStore {
   readonly #fleet: Fleet;
@@ -86,7 +97,8 @@ export class FactStore {
   of(host: string): Promise<Answers> {
     const wanted = this.#wanted.get(host) ?? [];
     const known =
-      this.#known.get(host) ?? (wanted.length ? this.#fleet.driver(host).read(wanted) : Promise.resolve(new Map()));
+      this.#known.get(host) ??
+      (wanted.length ? readAgain(this.#fleet.driver(host), wanted) : Promise.resolve(new Map()));
     this.#known.set(host, known);
     known.catch(() => this.#known.delete(host));
     return known;
@@ -110,7 +122,7 @@ export function factsFor(call: RoleCall, answers: Answers): Readonly<Record<stri
 /** Asks a host for an output. Throws TaskFailed when the host's answer makes no sense. */
 export async function askOutput(fleet: Fleet, output: Output<unknown>, host: string): Promise<unknown> {
   const driver = fleet.driver(host);
-  if (output.probe) return answerOf((await driver.read([output.probe])).get(output.probe.key), output, host);
+  if (output.probe) return answerOf((await readAgain(driver, [output.probe])).get(output.probe.key), output, host);
   const result = await driver.capture(output.command!);
   if (result.exitCode !== 0) {
     throw new TaskFailed({

@@ -2,7 +2,7 @@ import type { Gate } from "../define/gate.ts";
 import type { Host } from "../define/host.ts";
 import type { Play } from "../define/playbook.ts";
 import { ProbeFailure } from "./action.ts";
-import type { Fleet } from "./fleet.ts";
+import { type Fleet, readAgain } from "./fleet.ts";
 
 /** Why a batch must not start, asked of all hosts of the play; undefined when no gate speaks against it. */
 export async function gateObjection(
@@ -21,7 +21,7 @@ export async function gateObjection(
 /** Undefined when the host cannot be asked: a gate must count such a host as not healthy. */
 async function answerOf({ probe }: Gate, host: Host, fleet: Fleet): Promise<unknown> {
   try {
-    const answer = (await fleet.driver(host.name).read([probe])).get(probe.key);
+    const answer = (await readAgain(fleet.driver(host.name), [probe])).get(probe.key);
     return answer instanceof ProbeFailure ? undefined : answer;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import { alters } from "../define/step.ts";
+import { StalePlanError } from "../errors.ts";
 import { stepsDigest } from "../plan/step-digest.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { ApplyState } from "./apply-state.ts";
@@ -54,6 +55,7 @@ async function entryOf(node: TaskNode, state: ApplyState, view: HostView, group:
     if (steps.length === 0 && (state.carried.has(node) || state.inDoubt.has(node))) requireUntil(node, view);
     return { node, steps, cause, unmark: marked };
   } catch (error) {
+    if (error instanceof StalePlanError) throw error;
     return { node, steps: [], unmark: false, failure: failureOf(error) };
   }
 }

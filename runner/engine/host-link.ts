@@ -11,14 +11,14 @@ export class HostLink {
   readonly target: Target;
   readonly #transport: Transport;
   readonly #lockOwner: string | undefined;
-  readonly #signal: AbortSignal;
+  readonly signal: AbortSignal;
   #connection: Promise<Connection> | undefined;
 
   /** With `lockOwner` the host's lock is taken on every connect; check mode has none. */
   constructor(transport: Transport, target: Target, signal: AbortSignal, lockOwner?: string) {
     this.#transport = transport;
     this.target = target;
-    this.#signal = signal;
+    this.signal = signal;
     this.#lockOwner = lockOwner;
   }
 
@@ -53,7 +53,7 @@ export class HostLink {
       return await this.#openOnce();
     } catch (error) {
       if (!this.#isOwnLock(error) || performance.now() > giveUpAt) throw error;
-      await sleep(OWN_LOCK_PAUSE_MS, undefined, { signal: this.#signal });
+      await sleep(OWN_LOCK_PAUSE_MS, undefined, { signal: this.signal });
       return this.#open(giveUpAt);
     }
   }
@@ -64,7 +64,7 @@ export class HostLink {
   }
 
   async #openOnce(): Promise<Connection> {
-    const connection = await this.#transport.connect(this.target, this.#signal);
+    const connection = await this.#transport.connect(this.target, this.signal);
     try {
       if (this.#lockOwner !== undefined) await connection.lock(this.#lockOwner);
       return connection;

@@ -27,8 +27,8 @@ export class HostView {
   readonly #answers = new Map<string, unknown>();
   /** Markers of tasks that have not yet reacted to a change. */
   pending: ReadonlySet<string> = new Set();
-  /** The count of changing bundles when this was last up to date. */
-  epoch = 0;
+  /** The count of changing bundles when this was last up to date; at first nothing has been seen, not even markers. */
+  epoch = -1;
 
   constructor(driver: HostDriver) {
     this.driver = driver;
@@ -51,6 +51,8 @@ export class HostView {
 
   answer<T>(probe: Probe<T>): T {
     const answer = this.#answers.get(probe.key);
+    // No answer at all must never read as "there is nothing".
+    if (!this.#answers.has(probe.key)) throw new TaskFailed({ message: `nothing was answered to ${probe.key}` });
     if (answer instanceof ProbeFailure) throw new TaskFailed(answer.failure);
     return answer as T;
   }

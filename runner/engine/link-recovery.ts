@@ -47,7 +47,7 @@ export class LinkRecovery {
     const unsafe = outcomes.find(
       ({ node, state }) => state === "in-doubt" && !node.task.repeatable && !ended.has(node),
     );
-    if (unsafe) throw this.#stop(lost.message, `${unsafe.node.id} must not be done twice`);
+    if (unsafe) throw this.#stop(lost.message, `${unsafe.node.id} must not be done twice`, true);
     context.reporter.note("warning", `the link was lost (${lost.message}); connecting again`);
     await this.#reconnect(lost);
     for (const view of views.values()) await this.refresh(view);
@@ -66,9 +66,14 @@ export class LinkRecovery {
     }
   }
 
-  #stop(message: string, detail: string): HostStop {
+  #stop(message: string, detail: string, final = false): HostStop {
     const state = this.#state.inDoubt.size ? "unknown" : "unreachable";
     const fix = "run again: it goes on from what is true on the host";
-    return new HostStop(state, { message: `the link was lost: ${message}; ${detail}`, fix }, ExitCode.unreachable);
+    return new HostStop(
+      state,
+      { message: `the link was lost: ${message}; ${detail}`, fix },
+      ExitCode.unreachable,
+      final,
+    );
   }
 }

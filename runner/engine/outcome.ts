@@ -1,6 +1,8 @@
 import { TaskRefusal } from "../define/task.ts";
 import { ExitCode, LockedError, TsPlayError, UnreachableError } from "../errors.ts";
 import type { Counts, Failure, HostState, TaskState } from "../report/event.ts";
+import { LinkLostError } from "../transport/transport.ts";
+import { BundleLostError } from "./action.ts";
 
 /** How a play ended on one host. */
 export interface HostOutcome {
@@ -9,6 +11,8 @@ export interface HostOutcome {
   readonly failure?: Failure | undefined;
   /** What the process should end with because of this host; undefined when all went well. */
   readonly exitCode?: number | undefined;
+  /** To begin again could do something twice that must not be. */
+  readonly final?: boolean | undefined;
 }
 
 /** A host is through before its tasks are, and how. Never leaves the engine. */
@@ -16,9 +20,12 @@ export class HostStop extends Error {
   readonly state: HostState;
   readonly failure: Failure;
   readonly exitCode: number;
+  /** To begin again could do something twice that must not be. */
+  readonly final: boolean;
 
-  constructor(state: HostState, failure: Failure, exitCode: number) {
+  constructor(state: HostState, failure: Failure, exitCode: number, final = false) {
     super(failure.message);
+    this.final = final;
     this.name = "HostStop";
     this.state = state;
     this.failure = failure;
@@ -30,6 +37,8 @@ export class HostStop extends Error {
 export function stopFor(error: unknown): HostStop {
   if (error instanceof HostStop) return error;
   if (isAbort(error)) return new HostStop("skipped", { message: "the run was interrupted" }, ExitCode.interrupted);
+  if (error instanceof BundleLostError || error instanceof LinkLostError)
+    return new HostStop("unreachable", { message: `the link was lost: ${error.message}` }, ExitCode.unreachable);
   const failure = failureOf(error);
   if (error instanceof UnreachableError || error instanceof LockedError)
     return new HostStop("unreachable", failure, error.exitCode);

@@ -1,11 +1,11 @@
 import type { Failure } from "../report/event.ts";
-import type { Script } from "../transport/transport.ts";
+import { LinkLostError, type Script } from "../transport/transport.ts";
 import type { HostLink } from "./host-link.ts";
 import { decode } from "./script-output.ts";
 
 const PAUSE_MS = 1000;
 
-/** Restarts a host and waits until it answers under a new boot id (random(4), proc(5)). Undefined when it did. */
+/** Restarts a host and waits until it answers under a new boot id (random(4), proc(5)). Undefined when it did. Throws LinkLostError when the run is interrupted meanwhile. */
 export async function rebootHost(link: HostLink, timeoutMs: number): Promise<Failure | undefined> {
   const before = await bootId(link);
   const deadline = performance.now() + timeoutMs;
@@ -13,6 +13,8 @@ export async function rebootHost(link: HostLink, timeoutMs: number): Promise<Fai
   let last = "it never went down";
   while (performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (link.signal.aborted)
+      throw new LinkLostError(link.target.name, "the run was interrupted while it restarted", []);
     const now = await link
       .reconnect()
       .then(() => bootId(link))

@@ -9,7 +9,7 @@ import type { RunStep, Step, WriteStep } from "../define/step.ts";
 /** Asks a host for an output. Throws when the host cannot be asked. */
 export type AskOutput = (output: Output<unknown>, host: string) => Promise<unknown>;
 
-/** Values that hosts publish to each other: each is asked for once a run, by the first that needs it. */
+/** Values that hosts publish to each other: each is asked for once a run, by the first that needs it, and again only when that failed. */
 export class RefBoard {
   readonly #ask: AskOutput;
   readonly #answers = new Map<Output<unknown>, Map<string, Promise<unknown>>>();
@@ -64,6 +64,7 @@ export class RefBoard {
     this.#answers.set(output, ofOutput);
     const answer = ofOutput.get(host) ?? this.#ask(output, host);
     ofOutput.set(host, answer);
+    answer.catch(() => ofOutput.delete(host));
     return answer;
   }
 }

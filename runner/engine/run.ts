@@ -118,7 +118,8 @@ class Run {
 
   #outcome(planned: PlannedPlay, host: Host, stopped: string | undefined): Promise<HostOutcome> {
     const earlier = this.#lost.get(host.name);
-    const reason = stopped ?? (earlier ? "after its failure in an earlier play" : undefined);
+    const interrupted = this.#options.signal.aborted ? "the run was interrupted" : undefined;
+    const reason = stopped ?? (earlier ? "after its failure in an earlier play" : interrupted);
     if (reason !== undefined)
       return Promise.resolve({
         state: "skipped",
@@ -136,7 +137,7 @@ class Run {
       const { state, failure, exitCode } = stopFor(error);
       return { state, failure, exitCode, counts: reporter.counts };
     });
-    if (outcome.state === "done" || retries === 0 || this.#options.signal.aborted) return outcome;
+    if (retries === 0 || this.#options.signal.aborted || !mayBeginAgain(outcome)) return outcome;
     this.#emit({ type: "host-retry", play: planned.index, host: host.name, message: outcome.failure?.message ?? "" });
     await this.#fleet.release(host.name);
     return this.#tryHost(planned, host, retries - 1);
@@ -179,5 +180,11 @@ class Run {
     this.#options.recorder.emit({ ...event, at: this.#options.recorder.now() } as Parameters<Recorder["emit"]>[0]);
   }
 }
+
+/** Bad input, a stale plan and a change that may have happened and must not twice do not get better by beginning again. */
+const mayBeginAgain = ({ state, exitCode, final }: HostOutcome): boolean =>
+  state !== "done" &&
+  !final &&
+  [ExitCode.taskFailed, ExitCode.unreachable, ExitCode.locked].some((code) => code === exitCode);
 
 const noCounts = { ok: 0, changed: 0, failed: 0, unreachable: 0, unknown: 0, skipped: 0 };

@@ -44,10 +44,10 @@ export class SessionDriver implements ChangingDriver {
     if (at < 0) return this.#bundle(actions);
     const before = await this.#bundle(actions.slice(0, at));
     const wanted = before.every(({ state }) => state === "done");
-    const restarted = wanted ? await this.#reboot(actions[at] as StepAction) : notStarted;
+    const restarted = wanted ? await after(before, this.#reboot(actions[at] as StepAction)) : notStarted;
     const rest = actions.slice(at + 1);
-    const after = restarted.state === "done" ? await this.#bundle(rest) : rest.map(() => notStarted);
-    return [...before, restarted, ...after];
+    if (restarted.state !== "done") return [...before, restarted, ...rest.map(() => notStarted)];
+    return [...before, restarted, ...(await after([...before, restarted], this.#bundle(rest)))];
   }
 
   async reconnect(): Promise<void> {
@@ -95,6 +95,17 @@ export class SessionDriver implements ChangingDriver {
     const failure = await rebootHost(this.#link, timeoutMs);
     const durationMs = performance.now() - startedAt;
     return failure ? { state: "failed", durationMs, failure } : { state: "done", durationMs };
+  }
+}
+
+/** Work that comes after these results: they are known also when the link breaks in it. */
+async function after<T>(known: readonly ActionResult[], work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof LinkLostError) throw new BundleLostError(error.message, known, error);
+    if (error instanceof BundleLostError) throw new BundleLostError(error.message, [...known, ...error.results], error);
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { BundleLostError } from "../../runner/engine/action.ts";
 import { defineOperation, defineRole, predict, run, script, sh, type Tasks, z } from "../../runner/index.ts";
 import { FakeHost } from "../../runner/testing/index.ts";
-import { textOf, toyFile, toyReload } from "./toy.ts";
+import { textOf, toyFile, toyOnce, toyReload } from "./toy.ts";
 
 const roleOf = (tasks: () => Tasks) => defineRole({ name: "toy", summary: "A toy.", vars: z.object({}), tasks })({});
 
@@ -126,6 +126,20 @@ test("a reaction that was heard to end is not done again when the link broke bef
   expect(first.tasks.map(({ state }) => state)).toEqual(["changed", "changed"]);
   expect(host.ran).toEqual(["write /a", "reload web"]);
   expect((await host.apply(role())).steps).toEqual([]);
+});
+
+test("what the host owes and what later tasks look at is read also when the first task asks nothing", async () => {
+  const host = new FakeHost();
+  const file = toyFile({ path: "/a", text: "1" });
+  const always = toyOnce({ what: "a" });
+  const guarded = toyFile({ path: "/b", text: "" });
+  const role = () => roleOf(() => [always, guarded, file, toyReload({ unit: "web" }, { onChangeOf: [file] })]);
+  host.failOn = /^reload/;
+  await host.attempt(role());
+  host.failOn = undefined;
+  expect((await host.apply(role())).steps).toEqual(["once a", "reload web"]);
+  const onlyReaction = () => roleOf(() => [toyReload({ unit: "web" }, { onChangeOf: [] })]);
+  expect((await host.apply(onlyReaction())).roundTrips).toBe(1);
 });
 
 test("`until` must hold as well for a change that happened when the link was lost", async () => {
