@@ -4,6 +4,7 @@ import { z } from "zod";
 
 const MASK = "***";
 const values = new WeakMap<Secret, string>();
+const ingredients = new WeakMap<Secret, readonly Secret[]>();
 
 /** Text that cannot be printed, put into JSON, interpolated or compared by accident; only the engine reveals it. */
 export class Secret {
@@ -30,6 +31,19 @@ export const secret = (text: string): Secret => new Secret(text);
 
 /** The text of a secret. Not part of the public API: authors never need it. */
 export const reveal = (hidden: Secret): string => values.get(hidden) ?? "";
+
+/** Text with secrets in it, secret as a whole; the host may print any of them alone. */
+export function secretWith(text: string, within: readonly Secret[]): Secret {
+  const whole = new Secret(text);
+  ingredients.set(whole, within);
+  return whole;
+}
+
+/** All that must be masked because of a secret: its text, and the secrets it was made of. */
+export const textsOf = (hidden: Secret): readonly string[] => [
+  reveal(hidden),
+  ...(ingredients.get(hidden) ?? []).flatMap(textsOf),
+];
 
 /** Tells two secrets apart without showing either. */
 export const secretHash = (hidden: Secret): string => createHash("sha256").update(reveal(hidden)).digest("hex");

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { InputError, type Place } from "../errors.ts";
 import { checkInput } from "./check-input.ts";
 import { allRefs, isRef, Ref } from "./ref.ts";
-import { reveal, Secret } from "./secret.ts";
+import { reveal, Secret, secretWith } from "./secret.ts";
 
 const MAX_BYTES = 5_000_000;
 
@@ -83,16 +83,17 @@ function render(
   data: object,
   answers: readonly unknown[],
 ): string | Secret {
-  const seen = { secret: false, next: 0 };
+  const secrets: Secret[] = [];
+  let next = 0;
   const plain = replaceValues(data, (value) => {
-    const known = isRef(value) ? answers[seen.next++] : value;
+    const known = isRef(value) ? answers[next++] : value;
     if (!(known instanceof Secret)) return known;
-    seen.secret = true;
+    secrets.push(known);
     return reveal(known);
   });
   try {
     const text = compiled(plain as ejs.Data);
-    return seen.secret ? new Secret(text) : text;
+    return secrets.length > 0 ? secretWith(text, secrets) : text;
   } catch (cause) {
     throw templateError("TPL001", path, cause);
   }

@@ -1,6 +1,6 @@
 import { type Command, commandText } from "../define/command.ts";
 import type { CommandResult, Probe } from "../define/probe.ts";
-import { reveal, Secret } from "../define/secret.ts";
+import { Secret, textsOf } from "../define/secret.ts";
 import type { RebootStep } from "../define/step.ts";
 import { LinkLostError, type Script, type ScriptResult } from "../transport/transport.ts";
 import { type Action, type ActionResult, type Answers, BundleLostError, type ChangingDriver } from "./action.ts";
@@ -115,5 +115,5 @@ function secretsOf(action: Action): readonly string[] {
   const { step } = action;
   const env = step.kind === "run" ? Object.values(step.env) : [];
   const content = step.kind === "run" ? step.stdin : step.kind === "write" ? step.content : undefined;
-  return [...env, content].flatMap((value) => (value instanceof Secret ? [reveal(value)] : []));
+  return [...env, content].flatMap((value) => (value instanceof Secret ? textsOf(value) : []));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Secret } from "../define/secret.ts";
+import { Secret, secretWith } from "../define/secret.ts";
 import { type Change, change, type Step, write } from "../define/step.ts";
 import { TaskRefusal } from "../define/task.ts";
 import { fileText } from "../probes/file-text.ts";
@@ -55,7 +55,8 @@ export function editFile(
     throw new TaskRefusal(`there is no file ${path}`, "set `create: true`, or write it with `file` first");
   const ownership = old ?? created;
   const hidden = isPrivate(ownership.mode) || edited.parts.some(({ to }) => to instanceof Secret);
-  const content = hidden ? new Secret(edited.text) : edited.text;
+  const secrets = edited.parts.flatMap(({ to }) => (to instanceof Secret ? [to] : []));
+  const content = hidden ? secretWith(edited.text, secrets) : edited.text;
   return [
     write({
       ...args,

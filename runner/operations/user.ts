@@ -2,7 +2,7 @@ import { z } from "zod";
 import { sh } from "../define/command.ts";
 import type { Footprint } from "../define/footprint.ts";
 import { defineOperation } from "../define/operation.ts";
-import { reveal, Secret, secretHash, secretText } from "../define/secret.ts";
+import { reveal, secretHash, secretText, secretWith } from "../define/secret.ts";
 import { type Change, change, predict, run, type Step } from "../define/step.ts";
 import { groupAccount } from "../probes/group-account.ts";
 import { passwordFingerprint } from "../probes/password-fingerprint.ts";
@@ -150,7 +150,7 @@ function passwording({ name, passwordHash }: Args, fingerprint: string | undefin
   if (passwordHash === undefined || secretHash(passwordHash) === fingerprint) return [];
   return [
     run(sh`chpasswd -e`, {
-      stdin: new Secret(`${name}:${reveal(passwordHash)}\n`),
+      stdin: secretWith(`${name}:${reveal(passwordHash)}\n`, [passwordHash]),
       changes: [change("password", fingerprint === undefined ? undefined : "(another)", passwordHash)],
       effects: [predict(passwordFingerprint(name), secretHash(passwordHash))],
       touches: touchesOf(name),

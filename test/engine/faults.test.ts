@@ -175,15 +175,20 @@ test("a value of another host is not made before the change that needs it is on 
 
 test("hosts that were still waiting when the run was interrupted are skipped, not unreachable", async () => {
   const controller = new AbortController();
-  const { states } = await carry([play({ title: "one", on: groupOf("a", "b"), roles: [withFact] })], new FakeFleet(), {
-    forks: 1,
-    signal: controller.signal,
-    leftOut: () => {
-      controller.abort();
-      return new Map();
+  const { states, fleet } = await carry(
+    [play({ title: "one", on: groupOf("a", "b"), roles: [withFact] })],
+    new FakeFleet(),
+    {
+      forks: 1,
+      signal: controller.signal,
+      leftOut: () => {
+        controller.abort();
+        return new Map();
+      },
     },
-  });
+  );
   expect(states).toEqual(["0 a skipped", "0 b skipped"]);
+  expect(fleet.roundTrips("b")).toBe(0);
 });
 
 test("an interrupted run does not sit out the pause before another try, and says that the task has failed", async () => {
