@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { type Lab, labInventory, runOnHost } from "../../../runner/lab/lab.ts";
 import type { RunEvent, TaskEnd } from "../../../runner/report/event.ts";
 import { tsPlay } from "../../fault/ts-play.ts";
 import { useLab } from "../lab-fixture.ts";
+import { projectFolder } from "./project-folder.ts";
 import { type ServedFiles, serveFiles, sha256 } from "./served-files.ts";
 
 /** One run of the program, and what it told. */
@@ -29,24 +29,24 @@ export interface Subject {
 }
 
 const PAYLOAD_BYTES = 3_000_000;
-const site = join(import.meta.dirname, "site.ts");
 const bareScript = join(import.meta.dirname, "bare.sh");
 
 /** Gives a test file two hosts with some leftovers on the first, and removes all of it. */
 export function useSubject(): () => Subject {
   const lab = useLab({ name: "ops", hosts: ["ops1", "ops2"] });
-  let folder = "";
+  let project: Awaited<ReturnType<typeof projectFolder>> | undefined;
   let served: ServedFiles | undefined;
   let subject: Subject | undefined;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "ops-"));
+    project = await projectFolder();
+    const { folder } = project;
     served = await serveFiles(folder, lab().network.replace(/0\/24$/, "1"));
     subject = await subjectOf(lab(), folder, served);
   });
   afterAll(async () => {
     served?.close();
-    await rm(folder, { recursive: true, force: true });
+    await project?.remove();
   });
 
   return () => subject!;
@@ -68,7 +68,7 @@ async function subjectOf(lab: Lab, folder: string, served: ServedFiles): Promise
   };
   const inventory = join(folder, "hosts.yaml");
   await writeFile(inventory, labInventory(lab, { subjects: ["ops1"], helpers: ["ops2"] }, vars));
-  const run = (...flags: readonly string[]) => told(folder, [site, "-i", inventory, "--output", "json", ...flags]);
+  const run = (...flags: readonly string[]) => told(folder, ["site.ts", "-i", inventory, "--output", "json", ...flags]);
   return { lab, vars, on, run };
 }
 
