@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { SlowLast } from "./test/slow-last.ts";
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -8,6 +9,7 @@ const alias = { "ts-play/testing": file("runner/testing/index.ts"), "ts-play": f
 /** Fast tests first: what they find need not wait for hosts to boot. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowLast },
     projects: [
       {
         resolve: { alias },

@@ -1,0 +1,13 @@
+import { basename } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Files whose tests take minutes; whatever is broken should show before them. */
+const SLOW = ["site.test.ts", "operations.test.ts", "controller.test.ts", "cuts.test.ts"];
+
+/** Runs quick files first: what they find need not wait. */
+export class SlowLast extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => SLOW.indexOf(basename(moduleId));
+    return [...files].sort((one, other) => place(one) - place(other) || one.moduleId.localeCompare(other.moduleId));
+  }
+}
