@@ -75,12 +75,13 @@ export class ShellSession implements Session {
     if (this.#lostBecause !== undefined) throw new LinkLostError(this.#host, this.#lostBecause, []);
     const ahead = countSentAhead(scripts);
     const program = bundleProgram(scripts, ahead);
-    const { bundle, stop } = this.#watchedBundle(scripts, ahead, onResult);
+    const { bundle, stop, onSent } = this.#watchedBundle(scripts, ahead, onResult);
     try {
       await new Promise<void>((finish, reject) => {
         const fail = (reason: string): void => reject(new LinkLostError(this.#host, reason, bundle.results));
         this.#current = { bundle, finish, fail };
-        this.#orLose(sendBundle(this.#link, scripts, program, ahead));
+        onSent();
+        this.#orLose(sendBundle(this.#link, scripts, program, ahead).then(onSent));
       });
       return bundle.results;
     } finally {
@@ -93,7 +94,7 @@ export class ShellSession implements Session {
     scripts: readonly Script[],
     ahead: number,
     onResult: Notify | undefined,
-  ): { bundle: Bundle; stop: () => void } {
+  ): { bundle: Bundle; stop: () => void; onSent: () => void } {
     const command = (line: string): void => this.#command(line);
     const watch = watchdog(scripts, this.#limits, command, (reason) => this.#lose(reason));
     const onStart = (index: number): void => {
@@ -113,7 +114,7 @@ export class ShellSession implements Session {
       },
       () => performance.now(),
     );
-    return { bundle, stop: watch.stop };
+    return { bundle, stop: watch.stop, onSent: watch.onSent };
   }
 
   #listen(stream: Stream, tokens: SessionTokens): void {

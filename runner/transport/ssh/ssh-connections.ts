@@ -12,6 +12,7 @@ import type { AskPassphrase, ParseKey } from "./private-key.ts";
 import { defaultRetries, type RetryOptions, withRetries } from "./retry.ts";
 import { createRouter } from "./route.ts";
 import type { SshClient } from "./ssh-client.ts";
+import { within } from "./within.ts";
 
 export interface SshOptions {
   /** For the TCP connection and again for the login, in milliseconds. */
@@ -73,7 +74,11 @@ export class SshConnections<Parsed> implements Transport {
     const hops = await this.#route(target);
     const endpoint = hops.at(-1)!;
     const via = await this.#openJump(hops.slice(0, -1), signal);
-    return connectionOver(await this.#open(endpoint, via, signal), target, endpoint);
+    return connectionOver(await this.#open(endpoint, via, signal), target, endpoint, this.#timeoutMs);
+  }
+
+  get #timeoutMs(): number {
+    return this.#options.connectTimeoutMs ?? 20_000;
   }
 
   async close(): Promise<void> {
@@ -108,10 +113,10 @@ export class SshConnections<Parsed> implements Transport {
       createHostVerifier(endpoint),
       this.#credentials(endpoint, agent),
     ]);
-    const timeoutMs = this.#options.connectTimeoutMs ?? 20_000;
+    const timeoutMs = this.#timeoutMs;
     const keepaliveMs = this.#options.keepaliveMs ?? Math.min(10_000, timeoutMs);
     const { host, address, port } = endpoint;
-    const socket = via ? await forward(via, endpoint) : await dial(host, address, port, timeoutMs, signal);
+    const socket = via ? await forward(via, endpoint, timeoutMs) : await dial(host, address, port, timeoutMs, signal);
     return this.#library.login({ endpoint, socket, verifier, credentials, agent, timeoutMs, keepaliveMs, signal });
   }
 
@@ -123,20 +128,24 @@ export class SshConnections<Parsed> implements Transport {
   #openAgent(): Promise<Agent | undefined> {
     const { agentSocket } = this.#options;
     this.#agent ??= agentSocket
-      ? this.#library.openAgent(agentSocket).catch(() => undefined)
+      ? within(AGENT_MS, this.#library.openAgent(agentSocket), () => new Error("no answer")).catch(() => undefined)
       : Promise.resolve(undefined);
     return this.#agent;
   }
 }
 
-const connectionOver = (client: SshClient, target: Target, { user }: Endpoint): Connection =>
+/** An agent that asks its owner something before it lists its keys is gone on without. */
+const AGENT_MS = 10_000;
+
+const connectionOver = (client: SshClient, target: Target, { user }: Endpoint, timeoutMs: number): Connection =>
   createConnection({
     host: target.name,
     loginUser: user,
     become: target.become,
     openShell: async (command) => {
       try {
-        return await client.exec(commandLine(command));
+        const noAnswer = () => new Error(`no answer within ${timeoutMs / 1000} s`);
+        return await within(timeoutMs, client.exec(commandLine(command)), noAnswer, (link) => link.destroy());
       } catch (error) {
         throw new UnreachableError(
           target.name,
@@ -149,9 +158,10 @@ const connectionOver = (client: SshClient, target: Target, { user }: Endpoint): 
     close: () => client.close(),
   });
 
-const forward = async (via: SshClient, endpoint: Endpoint): Promise<Duplex> => {
+const forward = async (via: SshClient, endpoint: Endpoint, timeoutMs: number): Promise<Duplex> => {
   try {
-    return await via.forward(endpoint.address, endpoint.port);
+    const noAnswer = () => new Error(`no answer within ${timeoutMs / 1000} s`);
+    return await within(timeoutMs, via.forward(endpoint.address, endpoint.port), noAnswer, (late) => late.destroy());
   } catch (error) {
     throw new UnreachableError(
       endpoint.host,
