@@ -15,7 +15,7 @@ export interface Fleet {
   driver(host: string, user?: string): ChangingDriver;
   /** Round trips to a host so far, as all of its users. */
   roundTrips(host: string): number;
-  /** Ends the connection of a host that is no longer needed. */
+  /** Ends the connection of a host that is no longer needed, when what other hosts do there has ended. */
   release(host: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -46,17 +46,21 @@ export class RealFleet implements Fleet {
   }
 
   roundTrips(host: string): number {
-    const drivers = [...this.#drivers].filter(([key]) => key.startsWith(`${host} `));
-    return drivers.reduce((sum, [, driver]) => sum + driver.roundTrips, 0);
+    return this.#driversOf(host).reduce((sum, driver) => sum + driver.roundTrips, 0);
   }
 
   async release(host: string): Promise<void> {
+    await Promise.all(this.#driversOf(host).map((driver) => driver.idle()));
     await this.#links.get(host)?.close();
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#links.values()].map((link) => link.close()));
     await this.#options.transport.close();
+  }
+
+  #driversOf(host: string): readonly SessionDriver[] {
+    return [...this.#drivers].flatMap(([key, driver]) => (key.startsWith(`${host} `) ? [driver] : []));
   }
 
   #link(host: string): HostLink {

@@ -28,9 +28,25 @@ export class HostLink {
     return connection.session(user);
   }
 
+  /** A new connection, whatever became of the old one. */
   async reconnect(): Promise<void> {
     await this.close();
     await this.session();
+  }
+
+  /** A new connection when this user's shell is gone; other users of a host may be at work over one that lives. */
+  async revive(user?: string): Promise<void> {
+    const known = this.#connection;
+    const lives = await known
+      ?.then((open) => open.session(user))
+      .then(
+        ({ alive }) => alive,
+        () => false,
+      );
+    if (lives) return;
+    // Another may have made a new one meanwhile.
+    if (this.#connection === known) await this.close();
+    await this.session(user);
   }
 
   /** Never throws: a connection that could not be made needs no closing. */

@@ -51,7 +51,7 @@ export class SessionDriver implements ChangingDriver {
   }
 
   async reconnect(): Promise<void> {
-    await this.#link.reconnect();
+    await this.#link.revive(this.#user);
   }
 
   async capture(command: Command): Promise<CommandResult> {
@@ -66,11 +66,20 @@ export class SessionDriver implements ChangingDriver {
     };
   }
 
-  /** One bundle after the other: other hosts may ask this one for an output in between. */
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.#last;
+  }
+
   #send(scripts: readonly Script[]): Promise<readonly ScriptResult[]> {
-    const sent = this.#last.then(async () => (await this.#link.session(this.#user)).run(scripts));
-    this.#last = sent.catch(() => undefined);
-    return sent;
+    return this.#inTurn(async () => (await this.#link.session(this.#user)).run(scripts));
+  }
+
+  /** One thing after the other: other hosts may ask this one for an output in between. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #bundle(actions: readonly Action[]): Promise<readonly ActionResult[]> {
@@ -92,7 +101,7 @@ export class SessionDriver implements ChangingDriver {
     const timeoutMs = (step as RebootStep).timeoutMs;
     const startedAt = performance.now();
     this.roundTrips++;
-    const failure = await rebootHost(this.#link, timeoutMs);
+    const failure = await this.#inTurn(() => rebootHost(this.#link, timeoutMs));
     const durationMs = performance.now() - startedAt;
     return failure ? { state: "failed", durationMs, failure } : { state: "done", durationMs };
   }
