@@ -69,7 +69,7 @@ async function once(fleet: Fleet, program: string, run: string, more: readonly s
     fleet.lab,
     [fleet.lab.hosts[0]!.name],
   );
-  const loop = JSON.parse(readFileSync(loopFile, "utf8")) as Pick<Sample, "loopP99Ms" | "loopMaxMs">;
+  const loop = JSON.parse(readFileSync(loopFile, "utf8")) as Pick<Sample, "loopP99Ms" | "loopOwnP99Ms">;
   const changed = /\bchanged[= ]+[1-9]/.test(output) && run !== "warm";
   const remark = exitCode !== 0 ? `exit code ${exitCode}` : changed ? "it changed something" : undefined;
   return { ...sample, ...loop, remark };

@@ -95,8 +95,11 @@ function line(row: Row, base: Row | undefined, run: string): string {
 
 function notes({ samples, remark, run: measuredIn }: Row, run: string): string {
   const loop = samples.flatMap(({ loopP99Ms = [] }) => loopP99Ms);
+  const own = samples.flatMap(({ loopOwnP99Ms = [] }) => loopOwnP99Ms);
   return [
-    ...(loop.length > 0 ? [`event-loop delay p99 ${digits(median(loop))} ms`] : []),
+    ...(loop.length > 0
+      ? [`event-loop delay p99 ${digits(median(loop))} ms, by its own work ${digits(median(own))} ms`]
+      : []),
     ...(measuredIn === run ? [] : ["measured in an earlier run"]),
     ...(remark ? [remark] : []),
   ].join("; ");

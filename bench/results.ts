@@ -10,9 +10,10 @@ export interface Sample {
   readonly peakBytes: number;
   readonly hostsCpuSeconds: number;
   readonly load: number;
-  /** Event-loop delay, 99th percentile and longest, ms; only where it is watched. */
+  /** How late the event loop was, 99th percentile in ms; only where it is watched. */
   readonly loopP99Ms?: number | undefined;
-  readonly loopMaxMs?: number | undefined;
+  /** The same without the time in which other processes had the processors. */
+  readonly loopOwnP99Ms?: number | undefined;
 }
 
 /** What one contestant did in one scenario. */

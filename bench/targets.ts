@@ -43,14 +43,13 @@ export const targets = (rows: readonly Row[]): readonly Target[] => {
       look.manyHosts(({ peakBytes }) => peakBytes / 1e6),
       " MB",
     ),
-    below(
-      "500 hosts: event-loop delay p99 below 50 ms",
-      50,
-      look.manyHosts(({ loopP99Ms = Number.NaN }) => loopP99Ms),
-      " ms",
-    ),
+    below("500 hosts: event-loop delay p99 below 50 ms", 50, look.manyHosts(loopP99), " ms"),
+    below("500 hosts: the part of it by ts-play's own work below 50 ms", 50, look.manyHosts(loopOwnP99), " ms"),
   ];
 };
+
+const loopP99 = ({ loopP99Ms = Number.NaN }: Sample): number => loopP99Ms;
+const loopOwnP99 = ({ loopOwnP99Ms = Number.NaN }: Sample): number => loopOwnP99Ms;
 
 type Look = ReturnType<typeof lookIn>;
 
