@@ -39,5 +39,8 @@ function addressOf(lab: Lab, name: string): string {
 
 const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join("");
 
-/** JSON strings are YAML scalars; plain ones are easier to read. */
-const scalar = (value: string): string => (/^[\w./-]*[a-zA-Z_/][\w./-]*$/.test(value) ? value : JSON.stringify(value));
+/** JSON strings are YAML scalars; plain ones are easier to read, unless YAML takes them for a number or a word of its own. */
+const scalar = (value: string): string => (isPlain(value) ? value : JSON.stringify(value));
+
+const isPlain = (value: string): boolean =>
+  /^[a-z_/][\w./-]*$/i.test(value) && !/^(?:true|false|yes|no|on|off|null|y|n)$/i.test(value);

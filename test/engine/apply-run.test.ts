@@ -9,8 +9,11 @@ import {
   type Ref,
   refOf,
   run,
+  service,
+  systemdUnit,
   TaskRefusal,
   type Tasks,
+  unitState,
   waitFor,
   z,
 } from "../../runner/index.ts";
@@ -54,6 +57,17 @@ test("to wait is no change, so check and apply agree and nothing reacts to it", 
   const run = await host.apply(role);
   expect(run.counts).toMatchObject({ ok: 2, changed: 0 });
   expect(run.steps).toEqual(["wait until [ -e /ready ] || [ -L /ready ]"]);
+});
+
+test("what an earlier task of the same bundle will have done is not counted as a change of a later one", async () => {
+  const unit = (name: string) => systemdUnit({ name, content: "[Service]\nExecStart=/bin/true\n" });
+  const role = roleOf(() => [unit("tick"), service({ unit: "tick", running: false, enabled: false })]);
+  const host = new FakeHost();
+  await host.apply(role);
+  host.set(unitState("tick"), { ...unitState.bare("tick.service"), load: "loaded", needsDaemonReload: true });
+  const planned = (await host.check(role)).tasks.map(({ state }) => state);
+  expect(planned).toEqual(["changed", "ok"]);
+  expect((await host.apply(role)).tasks.map(({ state }) => state)).toEqual(planned);
 });
 
 test("check sees what earlier steps will have done", async () => {

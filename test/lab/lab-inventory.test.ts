@@ -35,6 +35,13 @@ test("writes groups, addresses and access in Ansible's form", () => {
   });
 });
 
+test.each(["1e5", "2e567", "0x1f", "true", "No", "null", "a: b", "", "it's", "x"])(
+  "keeps the text %j as text",
+  (value) => {
+    expect(parse(labInventory(lab, {}, { value })).all.vars.value).toBe(value);
+  },
+);
+
 test("refuses a group with a host that the lab does not have", () => {
   expect(() => labInventory(lab, { loadbalancers: ["lb3"] })).toThrow(/LAB005.*no host lb3.*lb1, lb2/);
 });

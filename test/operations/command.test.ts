@@ -6,6 +6,7 @@ import { holds, succeeds } from "../../runner/define/condition.ts";
 import { Ref } from "../../runner/define/ref.ts";
 import { secret } from "../../runner/define/secret.ts";
 import { command } from "../../runner/operations/command.ts";
+import { fileHash } from "../../runner/probes/file-hash.ts";
 import { pathExists } from "../../runner/probes/path-exists.ts";
 import { shells, temporaryFolder } from "../probes/run-probe.ts";
 import { carryOut, changesOf, wanted } from "./take-steps.ts";
@@ -44,7 +45,8 @@ test("a plan foretells that the guard will be satisfied", () => {
     plan(args, false).flatMap(({ effects }) => effects.map(({ probe, answer }) => [probe.key, answer(false)]));
   expect(foretold({ creates: path })).toEqual([[pathExists(path).key, true]]);
   expect(foretold({ unless: sh`test -e /x` })).toEqual([[succeeds("test -e /x").key, true]]);
-  expect(foretold({ unless: condition })).toEqual([]);
+  expect(foretold({ unless: condition })).toEqual([[pathExists("/x").key, true]]);
+  expect(foretold({ unless: holds(fileHash("/x"), (hash) => hash === "0", "x is empty") })).toEqual([]);
 });
 
 test("it may have changed everything, unless it says what", () => {

@@ -107,6 +107,16 @@ test.each<[string, UnitState, Partial<Args>, boolean]>([
   expect(plan(after, args)).toEqual([]);
 });
 
+test("an instance of a template that is to be written can be planned for", () => {
+  const [unit, template] = [unitState.bare("job@one.service"), unitState.bare("job@.service")];
+  const plan = (template: UnitState) => service.plan({ args: { unit: "job@one" }, current: { unit, template } });
+  expect(changesOf(plan({ ...template, load: "loaded", file: "disabled", type: "simple" }))).toEqual([
+    "enabled: disabled -> enabled",
+    "active: inactive -> active",
+  ]);
+  expect(() => plan(template)).toThrow("there is no unit job@one.service");
+});
+
 test("an alias is handled by its main name, and both names are touched", () => {
   const steps = service.plan({ args: { unit: "sshd" }, current: { unit: { ...off, id: "ssh.service" } } });
 

@@ -9,7 +9,7 @@ export const makeCanaries = () => ({
   unicode: `Ünï-${mark()}-日本-🔑`,
   dollars: `$HOME \${PATH} $(id) ${mark()} !! ~`,
   percents: `%s %d %n %% ${mark()} 100%`,
-  short: randomBytes(4).toString("hex"),
+  short: `q#${mark().slice(0, 6)}`,
   backslashes: `C:\\new\\t ${mark()} \\\\ \\0 \\`,
   long: randomBytes(3072).toString("base64"),
   password_hash: `$6$tsplay$${randomBytes(64).toString("hex").slice(0, 86)}`,
