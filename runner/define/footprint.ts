@@ -32,6 +32,36 @@ const ACCOUNT_FILES: ReadonlySet<Footprint> = new Set<Footprint>([
 export const footprintsMeet = (touched: readonly Footprint[], looked: readonly Footprint[]): boolean =>
   touched.some((a) => looked.some((b) => meet(a, b)));
 
+/** Many footprints, all touched or all looked at; to ask whether one meets them takes no longer the more there are. */
+export class Footprints {
+  readonly #side: "touched" | "looked";
+  readonly #plain = new Set<Footprint>();
+  readonly #wide = new Set<Footprint>();
+
+  constructor(side: "touched" | "looked") {
+    this.#side = side;
+  }
+
+  add(footprints: readonly Footprint[]): void {
+    for (const one of footprints) (isWide(one) ? this.#wide : this.#plain).add(one);
+  }
+
+  /** True when one of these, from the other side, meets one of the set. */
+  meet(others: readonly Footprint[]): boolean {
+    return others.some(
+      (one) => this.#plain.has(one) || this.#any(this.#wide, one) || (isWide(one) && this.#any(this.#plain, one)),
+    );
+  }
+
+  #any(among: ReadonlySet<Footprint>, one: Footprint): boolean {
+    for (const each of among) if (this.#side === "touched" ? meet(each, one) : meet(one, each)) return true;
+    return false;
+  }
+}
+
+/** Meets more than its equal. */
+const isWide = (footprint: Footprint): boolean => footprint.startsWith("tree:") || !footprint.includes(":");
+
 function meet(a: Footprint, b: Footprint): boolean {
   if (a === b || a === "everything" || b === "everything") return true;
   if (a === "accounts") return ACCOUNT_FILES.has(b);

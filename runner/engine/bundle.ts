@@ -33,6 +33,8 @@ export interface EntryResult {
 /** A group's steps as one bundle: markers before the change they stand for, all steps in order, and at the end one read. */
 export class Bundle {
   readonly #parts: readonly Part[];
+  /** Indices of the parts that are done for an entry. */
+  readonly #partsOf = new Map<Entry, number[]>();
 
   /** With `order` steps of one key are done together, key by key; otherwise task by task. */
   constructor(entries: readonly BundleEntry[], reads: readonly Probe<unknown>[], order: readonly string[] = []) {
@@ -40,6 +42,8 @@ export class Bundle {
       ...(order.length ? partsByKey(entries, order) : partsByTask(entries)),
       ...(reads.length ? [{ entries: [], action: { kind: "read", probes: reads } } satisfies Part] : []),
     ];
+    for (const [i, part] of this.#parts.entries())
+      for (const entry of part.entries) this.#partsOf.set(entry, [...(this.#partsOf.get(entry) ?? []), i]);
   }
 
   get actions(): readonly Action[] {
@@ -53,9 +57,10 @@ export class Bundle {
 
   /** What became of each entry. With fewer results than actions the link was lost: what is not known is in doubt. */
   outcomeOf(entry: Entry, results: readonly ActionResult[]): EntryResult {
-    const parts = this.#parts.flatMap(({ action, entries }, i) =>
-      entries.includes(entry) ? [{ kind: action.kind, result: results[i] }] : [],
-    );
+    const parts = (this.#partsOf.get(entry) ?? []).map((i) => ({
+      kind: this.#parts[i]!.action.kind,
+      result: results[i],
+    }));
     const own = parts.map(({ result }) => result);
     const acted = parts.every(({ kind, result }) => kind !== "step" || result?.state === "done");
     const durationMs = own.reduce((sum, result) => sum + (result && "durationMs" in result ? result.durationMs : 0), 0);

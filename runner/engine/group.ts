@@ -1,5 +1,4 @@
-import type { Footprint } from "../define/footprint.ts";
-import { footprintsMeet } from "../define/footprint.ts";
+import { Footprints } from "../define/footprint.ts";
 import type { Step } from "../define/step.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { Failure } from "../report/event.ts";
@@ -22,12 +21,13 @@ export interface Entry {
 /** Tasks that follow each other and whose changes do not meet what the others read: one bundle. */
 export class Group {
   readonly entries: Entry[] = [];
-  #touched: readonly Footprint[] = [];
+  /** What its steps can have changed. */
+  readonly touched = new Footprints("touched");
+  /** What the proofs of those that want something look at. */
+  readonly #looked = new Footprints("looked");
   #order: readonly string[] | undefined = [];
-
-  get touched(): readonly Footprint[] {
-    return this.#touched;
-  }
+  #reboots = false;
+  #idle = true;
 
   /** The entries that want something done on the host. */
   get working(): readonly Entry[] {
@@ -35,22 +35,19 @@ export class Group {
   }
 
   get isIdle(): boolean {
-    return this.working.length === 0;
+    return this.#idle;
   }
 
   /** True when a step of this group may have changed what this task looks at. */
   staleFor(node: TaskNode): boolean {
-    return footprintsMeet(this.#touched, looksAt(probesOf(node)));
+    return this.touched.meet(looksAt(probesOf(node)));
   }
 
   /** True when these steps can go into the same bundle: they do not spoil the proof of an earlier task, and no reboot is among them. */
   takes(steps: readonly Step[]): boolean {
     if (steps.length === 0 || this.isIdle) return true;
-    if (steps.some(({ kind }) => kind === "reboot") || this.#reboots()) return false;
-    const touches = steps.flatMap((step) => step.touches);
-    return !this.entries.some(
-      (entry) => entry.steps.length > 0 && footprintsMeet(touches, looksAt(probesOf(entry.node))),
-    );
+    if (steps.some(({ kind }) => kind === "reboot") || this.#reboots) return false;
+    return !steps.some(({ touches }) => this.#looked.meet(touches));
   }
 
   /** In which order kinds of steps are done together; undefined when this group does its steps one by one. */
@@ -67,11 +64,11 @@ export class Group {
 
   add(entry: Entry): void {
     this.entries.push(entry);
-    if (entry.steps.length) this.#order = this.#order && mergeOrder(this.#order, entry.steps);
-    this.#touched = [...this.#touched, ...entry.steps.flatMap((step) => step.touches)];
-  }
-
-  #reboots(): boolean {
-    return this.entries.some(({ steps }) => steps.some(({ kind }) => kind === "reboot"));
+    if (entry.steps.length > 0 || entry.unmark) this.#idle = false;
+    if (entry.steps.length === 0) return;
+    this.#order &&= mergeOrder(this.#order, entry.steps);
+    this.#reboots ||= entry.steps.some(({ kind }) => kind === "reboot");
+    this.#looked.add(looksAt(probesOf(entry.node)));
+    for (const { touches } of entry.steps) this.touched.add(touches);
   }
 }

@@ -1,5 +1,5 @@
 import { conditionOf } from "../define/condition.ts";
-import { type Footprint, footprintsMeet } from "../define/footprint.ts";
+import type { Footprint, Footprints } from "../define/footprint.ts";
 import type { Probe } from "../define/probe.ts";
 import type { Effect } from "../define/step.ts";
 import type { TaskNode } from "../plan/task-node.ts";
@@ -89,8 +89,8 @@ export class HostView {
 }
 
 /** The probes of some tasks that a change may have made stale. */
-export const staleProbes = (nodes: readonly TaskNode[], touched: readonly Footprint[]): readonly Probe<unknown>[] =>
-  unique(nodes.flatMap(probesOf).filter((probe) => footprintsMeet(touched, looksAt([probe]))));
+export const staleProbes = (nodes: readonly TaskNode[], touched: Footprints): readonly Probe<unknown>[] =>
+  unique(nodes.flatMap(probesOf).filter((probe) => touched.meet(looksAt([probe]))));
 
 export const unique = (probes: readonly Probe<unknown>[]): readonly Probe<unknown>[] => [
   ...new Map(probes.map((probe) => [probe.key, probe])).values(),

@@ -53,7 +53,7 @@ export class FakeDriver implements ChangingDriver {
     this.roundTrips++;
     const results: ActionResult[] = [];
     for (const action of actions) {
-      const failed = results.some(({ state }) => state !== "done");
+      const failed = results.length > 0 && results.at(-1)?.state !== "done";
       results.push(failed ? { state: "not-started" } : this.#act(action, results));
     }
     return results;
