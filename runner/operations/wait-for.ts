@@ -39,7 +39,7 @@ type Arguments = z.output<typeof args>;
 /** Waits until something holds: a port, a URL, a path or a command; not at all when it does already. */
 export const waitFor = defineOperation({
   name: "waitFor",
-  summary: "Waits until a port, a URL, a path or a command is ready; not at all when it is already.",
+  summary: "Waits until a port, a URL, a path or a command is ready; that is no change, so nothing reacts to it.",
   example: "waitFor({ port: 22, timeoutMs: 30_000 })",
   args,
   subject: subjectOf,
