@@ -91,21 +91,14 @@ class ApplyRun {
     for (const entry of group.working) {
       const steps = await Promise.all(entry.steps.map((step) => this.#context.refs.resolveStep(step)));
       const unmark = entry.unmark ? this.#state.markerAt(place, entry.node) : undefined;
-      entries.push({ entry, steps, marks: this.#marks(entry, marked), unmark });
+      entries.push({
+        entry,
+        steps,
+        marks: alters(entry.steps) ? this.#state.marksFor(entry.node, marked) : [],
+        unmark,
+      });
     }
     return new Bundle(entries, unique([...proofs, ...staleProbes(after, group.touched)]), group.order);
-  }
-
-  /** Markers, at the place of this change, of the tasks that will have to react to it and have none there yet. */
-  #marks({ node, steps }: Entry, marked: Set<string>): readonly { marker: string; note: string }[] {
-    if (!alters(steps)) return [];
-    const owing = this.#state.reactionsTo(node).map((other) => ({
-      marker: this.#state.markerAt(placeOf(node), other),
-      note: other.id,
-    }));
-    const fresh = owing.filter(({ marker }) => !marked.has(marker));
-    for (const { marker } of fresh) marked.add(marker);
-    return fresh;
   }
 
   /** Undefined when the link was lost and is back: then everything has been read again. */

@@ -64,4 +64,15 @@ export class ApplyState {
     this.views.set(place, view);
     return view;
   }
+
+  /** Markers, at the place of this change, of the tasks that will have to react to it and have none there yet; notes them in `marked`. */
+  marksFor(node: TaskNode, marked: Set<string>): readonly { readonly marker: string; readonly note: string }[] {
+    const owing = this.reactionsTo(node).map((other) => ({
+      marker: this.markerAt(placeOf(node), other),
+      note: other.id,
+    }));
+    const fresh = owing.filter(({ marker }) => !marked.has(marker));
+    for (const { marker } of fresh) marked.add(marker);
+    return fresh;
+  }
 }

@@ -71,7 +71,8 @@ describe("the live view on a real terminal", () => {
     const without = figuresOf(await onTerminal(120, 40, "fleet tree 15 figures silent"));
     const figures = figuresOf(await onTerminal(120, 40, "fleet tree 15 figures"));
     expect(figures.listeners).toEqual([0, 0, 0]);
-    expect(figures.p99Ms).toBeLessThan(50);
+    // Other work on the machine delays both; the view itself must not.
+    expect(figures.p99Ms).toBeLessThan(Math.max(50, 2 * without.p99Ms));
     expect(figures.cpuMs - without.cpuMs).toBeLessThan(1500);
     expect(figures.bytes).toBeLessThan(100_000);
   });
