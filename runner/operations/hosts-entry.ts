@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contentSize } from "../define/content.ts";
 import { defineOperation } from "../define/operation.ts";
 import { type Step, write } from "../define/step.ts";
+import { TaskRefusal } from "../define/task.ts";
 import { fileText } from "../probes/file-text.ts";
 import { pathState } from "../probes/path-state.ts";
 import { textChange } from "./content-change.ts";
@@ -24,7 +25,12 @@ export const hostsEntry = defineOperation({
   example: 'hostsEntry({ address: "192.0.2.10", names: ["api.example.org", "api"] })',
   subject: ({ address, names }) => `${address} ${names[0]}`,
   read: () => ({ text: fileText(PATH), state: pathState(PATH) }),
-  plan: ({ args, current: { text = "", state } }) => {
+  plan: ({ args, current: { text: seen, state } }) => {
+    if (state.type !== "file" && state.type !== "absent")
+      throw new TaskRefusal(`${PATH} is a ${state.type}, not a file`);
+    // All other names would be lost.
+    if (state.type === "file" && seen === undefined) throw new TaskRefusal(`${PATH} changed while it was read`);
+    const text = seen ?? "";
     const wanted = rewritten(text, args);
     if (wanted === text) return [];
     const { mode, owner, group } = state.type === "file" ? state : { mode: "0644", owner: "root", group: "root" };

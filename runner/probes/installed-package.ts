@@ -8,7 +8,9 @@ export interface InstalledPackage {
 }
 
 const RPM = "%{NAME}\\tinstall\\tinstalled\\t%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\n";
-const DPKG = ["Package", "db:Status-Want", "db:Status-Status", "Version"].map((field) => `\${${field}}`).join("\\t");
+const DPKG = ["Package", "db:Status-Want", "db:Status-Status", "Version", "Architecture"]
+  .map((field) => `\${${field}}`)
+  .join("\\t");
 
 /**
  * An installed package; undefined when it is not, or was left half installed or removed with its configuration kept.
@@ -18,8 +20,10 @@ export const installedPackage = defineVectorProbe<string, InstalledPackage | und
   name: "installedPackage",
   summary: "Version of an installed package, and whether it is held.",
   command: (names) =>
-    sh`if command -v dpkg-query >/dev/null 2>&1; then dpkg-query -W -f ${`${DPKG}\\n`} -- ${names}; else rpm -q --qf ${RPM} -- ${names}; fi 2>/dev/null; true`,
-  parse: ({ stdout }, names) => {
+    sh`if command -v dpkg-query >/dev/null 2>&1; then dpkg-query -W -f ${`${DPKG}\\n`} -- ${names} || [ $? = 1 ]; else rpm -q --qf ${RPM} -- ${names} || true; fi 2>/dev/null`,
+  parse: ({ stdout, exitCode }, names) => {
+    // dpkg-query(1): 1 when a package is not known, 2 when nothing could be read.
+    if (exitCode !== 0) throw new Error("the database of packages cannot be read");
     const found = new Map(stdout.split("\n").flatMap(packageOf));
     return names.map((name) => found.get(name));
   },
@@ -28,6 +32,11 @@ export const installedPackage = defineVectorProbe<string, InstalledPackage | und
 });
 
 function packageOf(line: string): readonly [string, InstalledPackage][] {
-  const [name, want, status, version] = line.split("\t");
-  return status === "installed" ? [[name!, { version: version!, held: want === "hold" }]] : [];
+  const [name, want, status, version, architecture] = line.split("\t");
+  if (status !== "installed") return [];
+  const found = { version: version!, held: want === "hold" };
+  return [
+    [name!, found],
+    [`${name}:${architecture}`, found],
+  ];
 }

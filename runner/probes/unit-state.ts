@@ -35,7 +35,9 @@ export const unitState = defineVectorProbe<string, UnitState>({
     if (hasNoSystemd(result)) return names.map((name) => ({ ...absent(name), load: "no-systemd" }));
     const asked = askable(names);
     const blocks = asked.length === 0 ? [] : result.stdout.split("\n\n").map(propertiesOf);
-    if (blocks.length !== asked.length) throw new Error(`systemctl show failed: ${result.stderr.trim()}`);
+    // Every unit has an Id, one that is not there too; without it nothing was answered (the bus is gone).
+    if (blocks.length !== asked.length || blocks.some((block) => !block.get("Id")))
+      throw new Error(`systemctl show failed: ${result.stderr.trim()}`);
     return names.map((name) => stateOf(blocks[asked.indexOf(unitName(name))], name));
   },
   looksAt: (name) => [`unit:${unitName(name)}`, ...unitFiles(unitName(name))],

@@ -190,6 +190,12 @@ describe("hostsEntry", () => {
   const api = { address: "10.0.0.10", names: ["api.example.org", "api"] };
   const line = "10.0.0.10 api.example.org api";
   const file: PathState = { type: "file", mode: "0640", owner: "root", group: "adm" };
+  test("what cannot be read is never written anew", () => {
+    const plan = (state: PathState) => hostsEntry.plan({ args: api, current: { text: undefined, state } });
+    expect(() => plan({ ...file, size: 10 })).toThrow("/etc/hosts changed while it was read");
+    expect(() => plan({ ...file, type: "symlink", target: "/x" })).toThrow("/etc/hosts is a symlink, not a file");
+  });
+
   const text = (before: string | undefined, args: Parameters<typeof hostsEntry>[0] = api) => {
     const [step] = hostsEntry.plan({ args, current: { text: before, state: before === undefined ? absent : file } });
     return step?.kind === "write" ? step.content : before;

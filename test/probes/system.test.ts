@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { describe, expect, test } from "vitest";
@@ -15,6 +16,8 @@ describe.each(SHELLS)("asked by %s", (shell) => {
 
     expect(libc).toMatchObject({ version: expect.stringMatching(/^2\./), held: false });
     expect([absent, virtual]).toEqual([undefined, undefined]);
+    const native = spawnSync("dpkg", ["--print-architecture"], { encoding: "utf8" }).stdout.trim();
+    expect(askHere([installedPackage(`libc6:${native}`)], shell)).toEqual([libc]);
   });
 
   test("users and groups are found by name, absent ones are undefined", () => {
@@ -61,8 +64,9 @@ test("a removed package whose configuration stayed is not installed; a held one 
   const stdout =
     "gone\tdeinstall\tconfig-files\t1.0\nkept\thold\tinstalled\t2:3.4-5\nhalf\tinstall\thalf-configured\t1\n";
   const { kind } = installedPackage("");
+  expect(() => kind.parse({ stdout: "", stderr: "", exitCode: 2 }, ["gone"] as never[])).toThrow("cannot be read");
 
-  expect(kind.parse({ stdout, stderr: "", exitCode: 1 }, ["gone", "kept", "half"] as never[])).toEqual([
+  expect(kind.parse({ stdout, stderr: "", exitCode: 0 }, ["gone", "kept", "half"] as never[])).toEqual([
     undefined,
     { version: "2:3.4-5", held: true },
     undefined,

@@ -48,6 +48,10 @@ test("an answer that lacks units is a fault, not an answer", () => {
   expect(() => parse(["haproxy", "nosuch", "edited"], stdout.split("\n\n")[0])).toThrow(/systemctl show failed/);
 });
 
+test("no answer is a fault as well, when one unit was asked for", () => {
+  expect(() => parse(["haproxy"], "")).toThrow(/systemctl show failed/);
+});
+
 describe.each(SHELLS)("asked by %s", (shell) => {
   test("a machine that does not run systemd says so", () => {
     expect(askHere([unitState("cron"), unitState("x.timer")], shell).map(({ load }) => load)).toEqual([
