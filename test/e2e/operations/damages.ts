@@ -3,8 +3,8 @@ export interface Damage {
   readonly by: string;
   /** On the helper instead of the subject. */
   readonly onHelper?: true;
-  /** Comes after all others, some of which have systemd read its files again. */
-  readonly last?: true;
+  /** Many other damages and repairs have systemd read its files again, which mends this one. */
+  readonly alone?: true;
   /** The tasks that repair it, each with the attributes that it has to name. */
   readonly tells: Readonly<Record<string, readonly string[]>>;
 }
@@ -120,7 +120,7 @@ export const damages: readonly Damage[] = [
 
   {
     by: "touch /etc/systemd/system/ops-once.service",
-    last: true,
+    alone: true,
     tells: { "services/systemdUnit ops-once.service": ["unit file read"] },
   },
 
