@@ -42,13 +42,13 @@ export interface RunStep extends Common {
   readonly command: Command;
   readonly stdin: Content | undefined;
   readonly env: Readonly<Record<string, string | Secret | Ref<string>>>;
-  /** Of equal keys in one bundle only the last runs (one `systemctl daemon-reload` for five units). */
+  /** Of tasks that follow each other in one bundle and want a step of an equal key the last takes it for all (one `systemctl daemon-reload` for five units). */
   readonly once: string | undefined;
   /** Steps of one key that follow each other become one step (one transaction for five packages). */
   readonly merge: Merge | undefined;
 }
 
-/** How steps of one kind are done together: the items of all of them, and the command that does them all. */
+/** How steps of one kind are done together: the items of all of them, and the command that does them all. Standard input and environment must be equal: they are those of the last. */
 export interface Merge {
   readonly key: string;
   readonly items: readonly unknown[];

@@ -6,6 +6,7 @@ import type { Failure, ShownChange } from "../report/event.ts";
 import { type ActionResult, BundleLostError, type ChangingDriver } from "./action.ts";
 import { ApplyState } from "./apply-state.ts";
 import { Bundle, type EntryResult } from "./bundle.ts";
+import { forgive } from "./forgive.ts";
 import { gather } from "./gather.ts";
 import type { Entry, Group } from "./group.ts";
 import type { ApplyContext } from "./host-context.ts";
@@ -148,7 +149,7 @@ class ApplyRun {
   async #settleQuiet({ node, leftOut, failure }: Entry, view: HostView): Promise<boolean> {
     if (failure && (await this.#again(node, failure, view))) return true;
     if (failure) this.#failed(node, failure);
-    if (leftOut === undefined) await this.#forgive(node);
+    if (leftOut === undefined) await forgive(node, this.#state);
     this.#state.next++;
     const before = this.#state.carried.get(node);
     const happened = this.#state.inDoubt.delete(node) || before?.state === "changed";
@@ -174,32 +175,11 @@ class ApplyRun {
   async #settleCarried(node: TaskNode, failure: Failure | undefined): Promise<void> {
     this.#state.inDoubt.delete(node);
     if (failure) this.#failed(node, failure);
-    await this.#forgive(node);
+    await forgive(node, this.#state);
     this.#state.next++;
     const report = this.#state.carried.get(node)!;
     if (report.state === "changed") this.#state.changed.add(node.task);
     this.#context.reporter.ended(node, report);
-  }
-
-  /** Removes the markers that other places keep of a reaction that is through. One that stays makes it happen once more. */
-  async #forgive(node: TaskNode): Promise<void> {
-    for (const place of this.#state.owedAt(node)) {
-      const view = this.#state.views.get(place)!;
-      const marker = this.#state.markerAt(place, node);
-      const [result] = await this.#unmarkAt(view, marker);
-      if (result?.state !== "done")
-        this.#context.reporter.note("warning", `${node.id}: its marker could not be removed`);
-      view.pending = new Set([...view.pending].filter((other) => other !== marker));
-    }
-  }
-
-  async #unmarkAt({ driver }: HostView, marker: string): Promise<readonly ActionResult[]> {
-    try {
-      return await (driver as ChangingDriver).carry([{ kind: "unmark", marker }]);
-    } catch (error) {
-      if (error instanceof BundleLostError) return error.results;
-      throw error;
-    }
   }
 
   /** Waits and reads again when the task may be tried once more. */

@@ -16,7 +16,7 @@ export const kernelModule = defineOperation({
   args: z.strictObject({
     name: z
       .string()
-      .regex(/^[\w-]+$/, "is not the name of a kernel module")
+      .regex(/^\w[\w-]*$/, "is not the name of a kernel module")
       .describe("the module's name"),
     params: z
       .record(z.string().regex(/^\w+$/), z.union([z.int(), z.string().regex(/^[^\s"\0]+$/)]))
