@@ -1,6 +1,7 @@
 /**
  * How the host ends what a script started: everything in the session (setsid) that the script leads, TERM first, KILL after 5 s.
  * What a worker has started is stopped first, as it is found: one that still ran could start another behind the search.
+ * Whatever still holds the session's own pipe at the end was started in a moment that no search saw; it goes last.
  * Processes that made a session of their own on purpose, such as daemons, are left alone.
  */
 export const hostEndings = `
@@ -43,5 +44,14 @@ end_worker() {
   while [ "$Q" != "$Y" ]; do Q=$Y; processes; done
   kill -KILL "$V"
   end_sessions $Y
+}
+
+end_rest() {
+  visit() {
+    [ "$1" != "$S" ] || return
+    if [ "/proc/$1/fd/0" -ef "$D/i" ] || [ "/proc/$1/fd/5" -ef "$D/i" ]; then kill -KILL "$1"; fi
+  }
+  processes
+  processes
 }
 `;

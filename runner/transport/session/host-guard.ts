@@ -41,6 +41,7 @@ guard() {
   visit() { if [ "$2" = "$S" ] && [ "$1" != "$I" ]; then Y="$Y $1"; fi; }
   processes
   kill -KILL $S $Y
+  end_rest
   rm -rf "$D"
   exit 0
 }

@@ -23,6 +23,7 @@ finish() {
   trap '' HUP TERM PIPE
   [ -z "$G" ] || kill -TERM "$G"
   end_worker
+  end_rest
   rm -rf "$D"
   exit 0
 }
