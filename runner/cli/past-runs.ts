@@ -16,10 +16,11 @@ export async function retryHosts(playbook: string): Promise<readonly string[]> {
 }
 
 /** Which plays the last run of this playbook finished on which hosts. Throws InputError when it cannot be gone on with. */
-export async function finishedPlays(playbook: string, hash: string): Promise<ReadonlySet<string>> {
+export async function finishedPlays(playbook: string, hash: string, choiceHash: string): Promise<ReadonlySet<string>> {
   const events = await lastRun(playbook);
   const start = events.find((event) => event.type === "run-start");
   if (start?.playbookHash !== hash) throw noResume("the playbook has changed since");
+  if (start.choiceHash !== choiceHash) throw noResume("the inventory, or the flags that choose tasks, are others now");
   if (start.mode !== "apply") throw noResume("the last run changed nothing, it was a check");
   return new Set(
     events.flatMap((event) =>

@@ -8,6 +8,7 @@ import type { Mode, RunEvent } from "../report/event.ts";
 import { Journal } from "../report/journal.ts";
 import { Redactor } from "../report/redact.ts";
 import type { Report } from "../report/report.ts";
+import { choiceHash } from "./choice-hash.ts";
 import { requireKnown, TaskChooser } from "./choose-tasks.ts";
 import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
 import { interruptSignal } from "./interrupts.ts";
@@ -35,7 +36,9 @@ export async function runCommand(playbook: string, flags: RunFlags): Promise<num
     process.stdout.write(`${flags.listHosts ? hostList(setup.plan) : taskList(setup.plan, selection)}\n`);
     return ExitCode.done;
   }
-  const finished = flags.resume ? await finishedPlays(setup.loaded.file, setup.loaded.hash) : new Set<string>();
+  const finished = flags.resume
+    ? await finishedPlays(setup.loaded.file, setup.loaded.hash, choiceHash(setup, flags))
+    : new Set<string>();
   const mode = flags.check ? "check" : "apply";
   return runOnce(setup, flags, mode, { finished: (play, host) => finished.has(playOnHost(play, host)) });
 }
@@ -108,7 +111,7 @@ function fleetFor(
   });
 }
 
-const runStart = ({ loaded, plan }: RunSetup, flags: RunFlags, mode: Mode, run: string): RunEvent => ({
+const runStart = ({ loaded, plan, inventory }: RunSetup, flags: RunFlags, mode: Mode, run: string): RunEvent => ({
   type: "run-start",
   at: 0,
   run,
@@ -116,6 +119,7 @@ const runStart = ({ loaded, plan }: RunSetup, flags: RunFlags, mode: Mode, run: 
   playbook: nearbyPath(loaded.file),
   playbookFile: loaded.file,
   playbookHash: loaded.hash,
+  choiceHash: choiceHash({ inventory }, flags),
   inventory: flags.inventory,
   mode,
   plays: plan.plays.map(({ play, batches }) => ({ title: play.title, hosts: batches.flat().map(({ name }) => name) })),

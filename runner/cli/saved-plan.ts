@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { alters, type Step } from "../define/step.ts";
@@ -48,7 +48,13 @@ export function inventoryHash(inventory: Inventory): string {
 
 /** Writes a plan; only its owner can read it. */
 export async function savePlan(file: string, plan: Omit<SavedPlan, "format" | "version">): Promise<void> {
-  await writeFile(file, `${JSON.stringify({ format: 1, version, ...plan }, undefined, 2)}\n`, { mode: 0o600 });
+  // A file that is there keeps its mode, and may be open to others.
+  const temporary = `${file}.${process.pid}`;
+  await writeFile(temporary, `${JSON.stringify({ format: 1, version, ...plan }, undefined, 2)}\n`, {
+    mode: 0o600,
+    flag: "wx",
+  });
+  await rename(temporary, file);
 }
 
 /** Throws InputError when the file is not a plan. */

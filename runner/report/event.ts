@@ -51,6 +51,8 @@ export type RunEvent =
       readonly playbookFile?: string | undefined;
       /** SHA-256 over the source files of the playbook. */
       readonly playbookHash?: string | undefined;
+      /** SHA-256 over the inventory's values and the flags that choose tasks; `--resume` goes on only with the same. */
+      readonly choiceHash?: string | undefined;
       readonly inventory: readonly string[];
       readonly mode: Mode;
       readonly plays: readonly { readonly title: string; readonly hosts: readonly string[] }[];
