@@ -128,7 +128,8 @@ export const damages: readonly Damage[] = [
   { by: "chmod 700 /srv/ops/tool", tells: { "network/download /srv/ops/tool": ["mode"] } },
   { by: "rm -r /srv/ops/app", tells: { "network/unpack /srv/ops/app": ["archive"] } },
   {
-    by: "rm /srv/ops/late /run/ops-late-asked",
+    // The second is gone since the host was started again.
+    by: "rm /srv/ops/late; rm -f /run/ops-late-asked",
     tells: {
       "network/command touch /run/ops-late-asked; systemd-run --quiet --on-active=1 --timer-property...": [
         "[ -e /run/ops-late-asked ] || [ -e /srv/ops/late ]",
