@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rename } from "node:fs/promises";
+import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { machineAptSettings, writeAptSettings } from "./apt-settings.ts";
 import { basePackages, baseScript, recipeHash, suite } from "./base-recipe.ts";
@@ -54,12 +54,17 @@ async function fill(root: string, groups: readonly string[]): Promise<void> {
 const executeLong = ({ program, args }: Command): Promise<string> =>
   execute(program, args, { timeoutMs: buildTimeoutMs });
 
-/** A base stays as long as a host of any lab lies on it. */
+/** Another checkout on this machine may have another recipe; two of them must not take each other's image away by turns. */
+const spareMs = 86_400_000;
+
+/** A base stays as long as a host of any lab lies on it, and for a day. */
 async function removeUnusedBases(directory: string, newest: string): Promise<void> {
   const used = (await allRecords(directory)).flatMap(({ hosts }) => hosts.map(({ base }) => base));
   const all = (await readdir(join(directory, "base"))).map((name) => join(directory, "base", name));
   for (const base of all.filter((path) => path !== newest && !used.includes(path))) {
-    await removeTree(base);
+    // The name of an image appears when it is built; nothing is put into its folder after that.
+    const { ctimeMs } = await stat(base);
+    if (Date.now() - ctimeMs > spareMs) await removeTree(base);
   }
 }
 

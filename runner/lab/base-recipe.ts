@@ -13,8 +13,10 @@ export const basePackages = [
 
 /** Wait inside the image as .deb files with all that they depend on, so that tests install them without a network. */
 const archivedPackages = [
-  ...["haproxy", "keepalived", "nginx-light", "rsync", "acl"],
-  ...["tree", "jq", "bc", "ethtool", "lsof"],
+  ...["haproxy", "keepalived", "ipvsadm", "nginx-light", "rsync", "acl"],
+  ...["etcd-server", "etcd-client"],
+  ...["containerd", "runc", "iptables", "nftables", "ipset", "conntrack", "socat", "kmod"],
+  ...["tree", "jq", "bc", "ethtool", "lsof", "iputils-arping"],
   ...["python3", "python3-apt"],
 ];
 

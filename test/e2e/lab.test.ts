@@ -18,14 +18,14 @@ import {
   sshArguments,
   startHost,
 } from "../../runner/lab/lab.ts";
-import { useLab } from "./lab-fixture.ts";
+import { labNameHere, useLab } from "./lab-fixture.ts";
 
 const run = promisify(execFile);
-const name = "labtest";
+const name = labNameHere("labtest");
 const hosts = ["one", "two", "three"];
 
 describe("a lab of three hosts", { timeout: 60_000 }, () => {
-  const lab = useLab({ name, hosts });
+  const lab = useLab({ name: "labtest", hosts });
   const on = (host: string, command: string) => runOnHost(lab(), addressOf(lab(), host), command);
 
   test("boots whole systems, each with an address, a name and an identity of its own", async () => {
