@@ -144,6 +144,10 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     "A command that only looks (a guard, a condition) holds an output of another host.",
     "Use the output in the command that changes something.",
   ),
+  PLY015: code(
+    "A value in `sh` stands inside quotes, a comment or another place where it would not stay one argument.",
+    "Leave the quotes out: each value is quoted already.",
+  ),
   PLY045: code(
     "A contract asks for a variable under a name that already means something, such as `name` or `port`.",
     "Use another name.",

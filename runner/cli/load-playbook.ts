@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isPlaybook, type Playbook } from "../define/playbook.ts";
 import { InputError } from "../errors.ts";
-import { placeOfThrow, whatWasThrown } from "../plan/place-of-throw.ts";
+import { placeOfThrow, whatWasThrown, withPlace } from "../plan/place-of-throw.ts";
 import { diagnosticsOf } from "./compiler-output.ts";
 import { bundlePlaybook } from "./playbook-bundle.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -146,7 +146,7 @@ async function withDeadline(loading: Promise<{ default?: unknown }>, given: stri
   try {
     return await Promise.race([loading, late]);
   } catch (cause) {
-    if (cause instanceof InputError) throw cause;
+    if (cause instanceof InputError) throw withPlace(cause);
     const message = `the playbook threw while loading: ${whatWasThrown(cause)}`;
     throw new InputError({ code: "PLY004", place: placeOfThrow(cause, given), message }, cause);
   } finally {

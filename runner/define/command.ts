@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import { quote } from "./quote.ts";
 import { Ref } from "./ref.ts";
 import { Secret } from "./secret.ts";
+import { ValuePlaces } from "./value-place.ts";
 
 /** Stands for the temporary file in `validate: (file) => sh\`haproxy -c -f ${file}\``. */
 export class Placeholder {
@@ -47,10 +48,33 @@ export class Command {
 
 /**
  * A POSIX shell command: each value is quoted as one argument, an array as many, a command is taken as it is.
- * A Secret is refused, because arguments show in process lists: hand it over by `stdin` or `env`.
+ * A Secret is refused, because arguments show in process lists: hand it over by `stdin` or `env`. A value inside the
+ * author's own quotes, or wherever else it would not stay one word, is refused, too. Throws InputError.
  */
 export function sh(literal: TemplateStringsArray, ...values: readonly Argument[]): Command {
+  requireWords(literal, values);
   return new Command(literal.flatMap((text, i) => [{ text }, ...(i < values.length ? partsOf(values[i]!, text) : [])]));
+}
+
+/** Texts of templates in which any value stands well: a role makes its commands again for each host. */
+const safe = new WeakSet<TemplateStringsArray>();
+
+function requireWords(literal: TemplateStringsArray, values: readonly Argument[]): void {
+  if (values.length === 0 || safe.has(literal)) return;
+  const places = new ValuePlaces();
+  for (const [i, text] of literal.entries()) {
+    places.text(text);
+    const value = values[i];
+    if (i < values.length) places.value(literal[i + 1]!, () => isOneLine(value!), sh);
+    if (value instanceof Command) for (const part of value.parts) if ("text" in part) places.text(part.text);
+  }
+  if (!places.commented && !values.some((value) => value instanceof Command)) safe.add(literal);
+}
+
+/** Known to hold no line break. */
+function isOneLine(value: Argument): boolean {
+  if (value instanceof Command) return value.isComplete && !value.toString().includes("\n");
+  return [value].flat().every((word) => ["string", "number"].includes(typeof word) && !String(word).includes("\n"));
 }
 
 /** A command whose text comes from elsewhere (a file of the role, a probe); nothing in it is quoted. */

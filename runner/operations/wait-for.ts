@@ -77,5 +77,5 @@ function askFor({ url, status, insecure }: z.output<typeof http>): Command {
   const [curl, wget] = insecure ? [["-k"], ["--no-check-certificate"]] : [[], []];
   return sh`if command -v curl >/dev/null 2>&1
 then [ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 10 ${curl} -- ${url})" = ${status} ]
-else case "$(timeout 10 wget -S -O /dev/null ${wget} -- ${url} 2>&1)" in *HTTP/[12]*" ${status} "*) ;; *) false ;; esac; fi`;
+else case "$(timeout 10 wget -S -O /dev/null ${wget} -- ${url} 2>&1)" in *HTTP/[12]*" "${status}" "*) ;; *) false ;; esac; fi`;
 }

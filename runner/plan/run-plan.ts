@@ -4,7 +4,7 @@ import type { Probe } from "../define/probe.ts";
 import type { RoleCall } from "../define/role.ts";
 import { InputError } from "../errors.ts";
 import { batches } from "./batch.ts";
-import { placeOfThrow, whatWasThrown } from "./place-of-throw.ts";
+import { placeOfThrow, whatWasThrown, withPlace } from "./place-of-throw.ts";
 
 /** A play with its batches, and what each host is given. */
 export interface PlannedPlay {
@@ -45,7 +45,7 @@ export function playsOf(
   try {
     return playbook.plays(inventory);
   } catch (cause) {
-    if (cause instanceof InputError) throw cause;
+    if (cause instanceof InputError) throw withPlace(cause);
     const place = placeOfThrow(cause, file);
     throw new InputError({ code: "PLY004", place, message: `the playbook threw ${whatWasThrown(cause)}` }, cause);
   }
@@ -74,7 +74,7 @@ function callsFor(play: Play, host: Host): readonly RoleCall[] {
     if (!(cause instanceof InputError)) throw cause;
     const where = `play "${play.title}", host ${host.name}: `;
     throw new InputError(
-      cause.problems.map((problem) => ({ ...problem, message: `${where}${problem.message}` })),
+      withPlace(cause).problems.map((problem) => ({ ...problem, message: `${where}${problem.message}` })),
       cause,
     );
   }

@@ -2,6 +2,7 @@ import type { Host } from "../define/host.ts";
 import type { RoleCall } from "../define/role.ts";
 import type { Task } from "../define/task.ts";
 import { InputError } from "../errors.ts";
+import { withPlace } from "./place-of-throw.ts";
 
 /** A task with its place in a play on one host. */
 export interface TaskNode {
@@ -25,12 +26,20 @@ export function expandRoles(
 }
 
 const nodesOf = (call: RoleCall, host: Host, facts: Readonly<Record<string, unknown>>): readonly TaskNode[] =>
-  call.tasks(host, facts).map((task) => ({
+  tasksOf(call, host, facts).map((task) => ({
     id: `${call.name}/${task.name}`,
     role: call.name,
     task,
     tags: [...call.tags, ...(task.options.tags ?? [])],
   }));
+
+function tasksOf(call: RoleCall, host: Host, facts: Readonly<Record<string, unknown>>): readonly Task[] {
+  try {
+    return call.tasks(host, facts);
+  } catch (cause) {
+    throw cause instanceof InputError ? withPlace(cause) : cause;
+  }
+}
 
 function refuseDuplicates(nodes: readonly TaskNode[], host: Host): void {
   const seen = new Set<string>();

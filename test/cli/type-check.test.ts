@@ -142,6 +142,6 @@ describe("the types of a playbook", () => {
   test("are not checked, without a word, where there is no TypeScript", async () => {
     await put("site.ts", site('"80"'));
     await rm(join(folder, "node_modules/typescript"), { recursive: true });
-    expect((await run(...local)).stderr).toMatch(/^error VAR005: role web: port: .*\n$/);
+    expect((await run(...local)).stderr).toMatch(/site\.ts:11:\d+: error VAR005: role web: port: .*\n$/);
   });
 });

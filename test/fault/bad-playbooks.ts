@@ -65,6 +65,22 @@ export const badPlaybooks: BadInputs = {
     "PLY011",
     fix,
   ),
+  "a value inside quotes": source(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text of a playbook
+    playbook("", "const name = 'a b';\nexport const look = sh`grep \"${name}\" /etc/hosts`;"),
+    "PLY015",
+    /bad\.ts:3:\d+/,
+    "double quotes",
+    fix,
+  ),
+  "a value inside quotes, in a role": code(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text of a playbook
+    "command({ run: sh`echo '${1}'`, always: \"x\" })",
+    "PLY015",
+    /bad\.ts:3:\d+/,
+    "single quotes",
+    fix,
+  ),
   "a command without a guard": code("command({ run: sh`true` })", "VAR005", "guard"),
   "a batch of nothing": source(
     playbook('file({ path: "/a", content: "1" })').replace("on: all,", "on: all, batch: 0,"),
