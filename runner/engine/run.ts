@@ -1,7 +1,7 @@
 import type { Host } from "../define/host.ts";
 import type { Change, Step } from "../define/step.ts";
 import { ExitCode } from "../errors.ts";
-import { allowedFailures } from "../plan/batch.ts";
+import { allowedFailures, batches } from "../plan/batch.ts";
 import type { PlannedPlay, RunPlan } from "../plan/run-plan.ts";
 import { expandRoles, type TaskNode } from "../plan/task-node.ts";
 import type { Mode, ShownChange } from "../report/event.ts";
@@ -31,6 +31,8 @@ export interface RunOptions {
   /** Apply mode with a saved plan: throws StalePlanError for a task that the plan does not have. */
   readonly permit?: (play: number, host: string, node: TaskNode, steps: readonly Step[]) => void;
 }
+
+const LOST_EARLIER = "after its failure in an earlier play";
 
 /** Carries a run out: plays one after the other, batches inside them, hosts side by side. Gives the exit code. */
 export async function carryOut(plan: RunPlan, fleet: Fleet, options: RunOptions): Promise<number> {
@@ -65,12 +67,15 @@ class Run {
 
   /** False when too many hosts failed for the run to go on. */
   async #play(planned: PlannedPlay): Promise<boolean> {
-    const { index, play, batches } = planned;
-    const hosts = batches.flat();
-    this.#emit({ type: "play-start", play: index, title: play.title, hosts: hosts.map(({ name }) => name) });
+    const { index, play } = planned;
+    const all = planned.batches.flat();
+    this.#emit({ type: "play-start", play: index, title: play.title, hosts: all.map(({ name }) => name) });
+    // Those that an earlier play lost were counted there; batches and limits are of those that are left.
+    const hosts = all.filter(({ name }) => !this.#lost.has(name));
+    for (const host of all) if (this.#lost.has(host.name)) await this.#host(planned, host, LOST_EARLIER);
     const limit = allowedFailures(play.maxFailures, hosts.length);
     let failed = 0;
-    for (const [number, batch] of batches.entries()) {
+    for (const [number, batch] of batches(hosts, play.batch).entries()) {
       const stopped =
         failed > limit || this.#options.signal.aborted
           ? "after failures in this play"
@@ -119,7 +124,7 @@ class Run {
   #outcome(planned: PlannedPlay, host: Host, stopped: string | undefined): Promise<HostOutcome> {
     const earlier = this.#lost.get(host.name);
     const interrupted = this.#options.signal.aborted ? "the run was interrupted" : undefined;
-    const reason = stopped ?? (earlier ? "after its failure in an earlier play" : interrupted);
+    const reason = stopped ?? interrupted;
     if (reason !== undefined)
       return Promise.resolve({
         state: "skipped",

@@ -62,6 +62,25 @@ test("within maxFailures the run goes on without the failed host, and still ends
   expect(exitCode).toBe(3);
 });
 
+test("a host that was lost is not counted again, and batches are of those that are left", async () => {
+  const fleet = new FakeFleet();
+  fleet.driver("a").failOn = /write/;
+  const all = groupOf("a", "b", "c", "d");
+  const { states, exitCode, events } = await carry(
+    [
+      play({ title: "one", on: all, maxFailures: 1, roles: [oneFile] }),
+      play({ title: "two", on: all, batch: [1, "100%"], roles: [oneFile] }),
+      play({ title: "three", on: all, maxFailures: "25%", batch: "50%", roles: [oneFile] }),
+    ],
+    fleet,
+  );
+  expect(states.filter((state) => state.includes(" a "))).toEqual(["0 a failed", "1 a skipped", "2 a skipped"]);
+  expect(states.filter((state) => state.endsWith("done"))).toHaveLength(9);
+  const batches = events.flatMap((event) => (event.type === "batch-start" && event.play > 0 ? [event.hosts] : []));
+  expect(batches).toEqual([["b"], ["c", "d"], ["b"], ["c"], ["d"]]);
+  expect(exitCode).toBe(3);
+});
+
 test.each<[BatchSize | BatchSize[], string[]]>([
   [1, ["0 a failed", "0 b skipped", "0 c skipped", "0 d skipped"]],
   [
