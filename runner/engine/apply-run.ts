@@ -26,6 +26,8 @@ class ApplyRun {
   readonly #context: ApplyContext;
   readonly #state: ApplyState;
   readonly #link: LinkRecovery;
+  /** A try has failed, and the next one is to come after a pause. */
+  #waiting: { readonly failure: Failure; readonly delayMs: number } | undefined;
 
   constructor(context: ApplyContext) {
     this.#context = context;
@@ -36,7 +38,7 @@ class ApplyRun {
   async all(): Promise<HostOutcome> {
     const { reporter } = this.#context;
     try {
-      while (!this.#state.done) await this.#advance();
+      while (!this.#state.done) await this.#turn();
       return { state: "done", counts: reporter.counts };
     } catch (error) {
       const stop = stopFor(error);
@@ -51,11 +53,20 @@ class ApplyRun {
     }
   }
 
-  async #advance(): Promise<void> {
+  /** One turn at the host of the next task; to pause before a new try, others are let to it. */
+  async #turn(): Promise<void> {
+    const first = this.#state.rest[0]!;
+    await this.#context.turns.take(this.#state.hostAt(placeOf(first)), () => this.#advance(first));
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting && !(await pause(waiting.delayMs, this.#context.signal)))
+      this.#failed(this.#state.rest[0]!, waiting.failure);
+  }
+
+  async #advance(first: TaskNode): Promise<void> {
     this.#context.signal.throwIfAborted();
-    const [first] = this.#state.rest;
-    const view = await this.#state.viewOf(first!);
-    if (!view.knows(first!) || view.epoch !== this.#state.epoch) await this.#link.refresh(view);
+    const view = await this.#state.viewOf(first);
+    if (!view.knows(first) || !this.#state.isFresh(view)) await this.#link.refresh(view);
     const group = await gather(this.#state, view);
     if (!group.isIdle) return this.#carry(group, view);
     for (const entry of group.entries) if (await this.#settleQuiet(entry, view)) return;
@@ -105,6 +116,7 @@ class ApplyRun {
   /** Undefined when the link was lost and is back: then everything has been read again. */
   async #send(bundle: Bundle, group: Group, view: HostView): Promise<readonly ActionResult[] | undefined> {
     try {
+      this.#context.turns.changed(this.#state.hostAt(view.place));
       return await (view.driver as ChangingDriver).carry(bundle.actions);
     } catch (error) {
       if (!(error instanceof BundleLostError)) throw error;
@@ -121,7 +133,7 @@ class ApplyRun {
     const pending = new Set([...view.pending, ...bundle.marks]);
     for (const { node, unmark } of group.working) if (unmark) pending.delete(this.#state.markerAt(placeOf(node), node));
     view.pending = pending;
-    view.epoch = this.#state.epoch;
+    this.#state.isSeen(view);
   }
 
   async #settle(
@@ -140,14 +152,14 @@ class ApplyRun {
       const culprit = result.state === "not-started" ? bundle.failedOf(group.entries, results) : undefined;
       const failure = result.failure ?? notReached(culprit) ?? (await unproven(entry.node, view, this.#context.refs));
       this.#remember(entry, result, shown[i] ?? []);
-      if (failure && (await this.#again(culprit?.entry.node ?? entry.node, failure, view))) return;
+      if (failure && this.#again(culprit?.entry.node ?? entry.node, failure, view)) return;
       await this.#settleCarried(entry.node, failure);
     }
   }
 
   /** Settles a task that wants no steps. True when it could not be planned and is to be tried again. */
   async #settleQuiet({ node, leftOut, failure }: Entry, view: HostView): Promise<boolean> {
-    if (failure && (await this.#again(node, failure, view))) return true;
+    if (failure && this.#again(node, failure, view)) return true;
     if (failure) this.#failed(node, failure);
     if (leftOut === undefined) await forgive(node, this.#state);
     this.#state.next++;
@@ -182,8 +194,8 @@ class ApplyRun {
     this.#context.reporter.ended(node, report);
   }
 
-  /** Waits and reads again when the task may be tried once more. */
-  async #again(node: TaskNode, failure: Failure, view: HostView): Promise<boolean> {
+  /** True when the task may be tried once more: after a pause, and on what is then read anew. */
+  #again(node: TaskNode, failure: Failure, view: HostView): boolean {
     const tries = (this.#state.tries.get(node) ?? 0) + 1;
     const { retries = 0, delayMs = DEFAULT_DELAY_MS } = node.task.options;
     if (tries > retries) return false;
@@ -193,8 +205,8 @@ class ApplyRun {
       "info",
       `${node.id}: try ${tries} of ${retries + 1} failed (${failure.message}); again in ${delayMs} ms`,
     );
-    if (!(await pause(delayMs, this.#context.signal))) return false;
-    await this.#link.refresh(view);
+    this.#waiting = { failure, delayMs };
+    view.epoch = -1;
     return true;
   }
 

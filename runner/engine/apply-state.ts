@@ -2,7 +2,7 @@ import type { Task } from "../define/task.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { Failure } from "../report/event.ts";
 import type { ApplyContext } from "./host-context.ts";
-import { HostView, placeOf } from "./host-view.ts";
+import { HostView, hostOfPlace, placeOf } from "./host-view.ts";
 import { markerOf } from "./markers.ts";
 import type { TaskReport } from "./reporter.ts";
 
@@ -60,9 +60,25 @@ export class ApplyState {
   /** The view of a task's place; made when its first task is reached. */
   async viewOf(node: TaskNode): Promise<HostView> {
     const place = placeOf(node);
-    const view = this.views.get(place) ?? new HostView(await this.context.driverFor(node));
+    const view = this.views.get(place) ?? new HostView(await this.context.driverFor(node), place);
     this.views.set(place, view);
     return view;
+  }
+
+  /** The host that a place is on. */
+  hostAt(place: string): string {
+    return hostOfPlace(place, this.context.host.name);
+  }
+
+  /** False when something may have changed since this was seen. */
+  isFresh({ epoch, changes, place }: HostView): boolean {
+    return epoch === this.epoch && changes === this.context.turns.changesOf(this.hostAt(place));
+  }
+
+  /** Notes that a view shows what is. */
+  isSeen(view: HostView): void {
+    view.epoch = this.epoch;
+    view.changes = this.context.turns.changesOf(this.hostAt(view.place));
   }
 
   /** Markers, at the place of this change, of the tasks that will have to react to it and have none there yet; notes them in `marked`. */

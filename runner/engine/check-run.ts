@@ -113,7 +113,7 @@ class CheckRun {
 
   /** Looks; once more over a new connection when the link breaks. */
   async #look(node: TaskNode, wanted: readonly TaskNode[], again = true): Promise<HostView> {
-    const view = new HostView(await this.#context.driverFor(node));
+    const view = new HostView(await this.#context.driverFor(node), placeOf(node));
     try {
       await view.refresh(wanted);
       return view;

@@ -3,6 +3,7 @@ import type { Change, Step } from "../define/step.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { ShownChange } from "../report/event.ts";
 import type { ChangingDriver, HostDriver } from "./action.ts";
+import type { HostTurns } from "./host-turns.ts";
 import type { RefBoard } from "./ref-board.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -22,6 +23,8 @@ export interface HostContext<D extends HostDriver = HostDriver> {
 }
 
 export type ApplyContext = HostContext<ChangingDriver> & {
+  /** Shared by all hosts of a run. */
+  readonly turns: HostTurns;
   /** Told before steps are taken; throws when a saved plan does not have them. */
   readonly permit: (node: TaskNode, steps: readonly Step[]) => void;
 };

@@ -11,6 +11,9 @@ import { TaskFailed } from "./outcome.ts";
 export const placeOf = ({ task: { options } }: TaskNode): string =>
   `${options.runOn?.name ?? ""} ${options.becomeUser ?? ""}`;
 
+/** The host of a place; `own` where the place does not name one. */
+export const hostOfPlace = (place: string, own: string): string => place.split(" ")[0] || own;
+
 /** All that a task's plan and its `until` look at. */
 export const probesOf = ({ task }: TaskNode): readonly Probe<unknown>[] => [
   ...Object.values(task.reads),
@@ -24,14 +27,18 @@ export const looksAt = (probes: readonly Probe<unknown>[]): readonly Footprint[]
 /** What has been seen of one place, kept until a change may have made it stale. */
 export class HostView {
   readonly driver: HostDriver;
+  readonly place: string;
   readonly #answers = new Map<string, unknown>();
   /** Markers of tasks that have not yet reacted to a change. */
   pending: ReadonlySet<string> = new Set();
   /** The count of changing bundles when this was last up to date; at first nothing has been seen, not even markers. */
   epoch = -1;
+  /** The same count of all that is done on its host, also for other hosts. */
+  changes = 0;
 
-  constructor(driver: HostDriver) {
+  constructor(driver: HostDriver, place: string) {
     this.driver = driver;
+    this.place = place;
   }
 
   /** Asks again what these tasks need, in one round trip. */
@@ -71,7 +78,7 @@ export class HostView {
 
   /** A copy of this view with predictions laid over it. */
   foreseeing(effects: readonly Effect[]): HostView {
-    const view = new HostView(this.driver);
+    const view = new HostView(this.driver, this.place);
     view.learn(this.#answers);
     view.lay(effects);
     return view;

@@ -21,8 +21,8 @@ export class LinkRecovery {
   /** Reads what the open tasks of a place need; connects again when the link breaks. Throws HostStop. */
   async refresh(view: HostView): Promise<void> {
     try {
-      await view.refresh(this.#state.at(this.#placeOf(view)));
-      view.epoch = this.#state.epoch;
+      await view.refresh(this.#state.at(view.place));
+      this.#state.isSeen(view);
     } catch (error) {
       if (!(error instanceof BundleLostError)) throw error;
       await this.#reconnect(error);
@@ -51,10 +51,6 @@ export class LinkRecovery {
     context.reporter.note("warning", `the link was lost (${lost.message}); connecting again`);
     await this.#reconnect(lost);
     for (const view of views.values()) await this.refresh(view);
-  }
-
-  #placeOf(view: HostView): string {
-    return [...this.#state.views].find(([, known]) => known === view)?.[0] ?? "";
   }
 
   async #reconnect(lost: Error): Promise<void> {

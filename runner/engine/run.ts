@@ -10,6 +10,7 @@ import { applyHost } from "./apply-run.ts";
 import { checkHost } from "./check-run.ts";
 import { askOutput, driverOf, FactStore, type Fleet, factsFor } from "./fleet.ts";
 import { gateObjection } from "./gates.ts";
+import { HostTurns } from "./host-turns.ts";
 import { type HostOutcome, stopFor } from "./outcome.ts";
 import { forEachLimited } from "./pool.ts";
 import { RefBoard } from "./ref-board.ts";
@@ -46,6 +47,7 @@ class Run {
   readonly #options: RunOptions;
   readonly #facts: FactStore;
   readonly #refs: RefBoard;
+  readonly #turns = new HostTurns();
   /** Hosts that left the run, and why. */
   readonly #lost = new Map<string, HostOutcome>();
 
@@ -166,7 +168,8 @@ class Run {
     };
     if (mode === "check")
       return checkHost({ ...context, planned: (node, steps) => hear?.(planned.index, host.name, node, steps) });
-    return applyHost({ ...context, permit: (node, steps) => permit?.(planned.index, host.name, node, steps) });
+    const permitHere = (node: TaskNode, steps: readonly Step[]) => permit?.(planned.index, host.name, node, steps);
+    return applyHost({ ...context, turns: this.#turns, permit: permitHere });
   }
 
   #isLast({ index }: PlannedPlay, host: Host): boolean {

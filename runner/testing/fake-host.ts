@@ -3,6 +3,7 @@ import type { RoleCall } from "../define/role.ts";
 import { applyHost } from "../engine/apply-run.ts";
 import { checkHost } from "../engine/check-run.ts";
 import { factsFor } from "../engine/fleet.ts";
+import { HostTurns } from "../engine/host-turns.ts";
 import type { HostOutcome } from "../engine/outcome.ts";
 import { type AskOutput, RefBoard } from "../engine/ref-board.ts";
 import { type Recorder, Reporter } from "../engine/reporter.ts";
@@ -53,7 +54,7 @@ export class FakeHost extends FakeDriver {
 
   /** As `apply`, but a failure is data. */
   attempt(...calls: readonly RoleCall[]): Promise<FakeRun> {
-    return this.#run(calls, (context) => applyHost({ ...context, permit: () => undefined }));
+    return this.#run(calls, (context) => applyHost({ ...context, turns: new HostTurns(), permit: () => undefined }));
   }
 
   async #run(
