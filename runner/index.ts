@@ -1,5 +1,7 @@
 /** All that roles and playbooks import. */
 export { z } from "zod";
+export type { CertificateAuthority, CertificateProfile } from "./define/certificate-authority.ts";
+export { authoritySchema } from "./define/certificate-authority.ts";
 export { type Command, script, sh } from "./define/command.ts";
 export { type Condition, holds } from "./define/condition.ts";
 export type { Content } from "./define/content.ts";
@@ -41,6 +43,7 @@ export { absent } from "./operations/absent.ts";
 export { absolutePath } from "./operations/absolute-path.ts";
 export { assert } from "./operations/assert.ts";
 export { block } from "./operations/block.ts";
+export { certificate } from "./operations/certificate.ts";
 export { command } from "./operations/command.ts";
 export { directory } from "./operations/directory.ts";
 export { download } from "./operations/download.ts";
@@ -61,8 +64,11 @@ export { template } from "./operations/template.ts";
 export { unpack } from "./operations/unpack.ts";
 export { user } from "./operations/user.ts";
 export { waitFor } from "./operations/wait-for.ts";
+export { certificateAuthority } from "./pki/authority.ts";
 export { type Architecture, architecture } from "./probes/architecture.ts";
 export { bootId } from "./probes/boot-id.ts";
+export type { Certificate } from "./probes/certificate.ts";
+export { type CertificateFile, certificateFile } from "./probes/certificate-file.ts";
 export { cpus } from "./probes/cpus.ts";
 export { type DefaultRoute, defaultRoute } from "./probes/default-route.ts";
 export { fileHash } from "./probes/file-hash.ts";

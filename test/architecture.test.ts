@@ -13,7 +13,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   define: [],
   probes: ["define"],
   operations: ["define", "probes"],
-  "index.ts": ["define", "probes", "operations"],
+  pki: ["define", "probes"],
+  "index.ts": ["define", "probes", "operations", "pki"],
   plan: ["define"],
   transport: [],
   report: ["define"],
@@ -22,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Transports and reports are known as interfaces only.
   engine: ["define", "plan", "transport/transport.ts", "report/event.ts"],
   lab: [],
-  testing: ["define", "plan", "engine", "report/event.ts"],
+  testing: ["define", "probes", "plan", "engine", "report/event.ts"],
   cli: ["define", "plan", "engine", "inventory", "transport", "report", "lab"],
   "errors.ts": [],
   "error-codes.ts": [],
@@ -96,7 +97,7 @@ const PURE = ["node:crypto", "node:path", "node:path/posix", "node:timers/promis
 const READS_LOCAL_FILES = ["runner/define/template.ts", "runner/define/local-file.ts"];
 
 describe("what does input and output", () => {
-  const pure = ["define", "probes", "operations", "plan", "engine", "testing"];
+  const pure = ["define", "probes", "operations", "pki", "plan", "engine", "testing"];
 
   test("the words, the plan and the engine reach the world only through a transport", () => {
     const wrong = (target: string, { path }: SourceFile) =>

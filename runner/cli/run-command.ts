@@ -10,6 +10,7 @@ import { Redactor } from "../report/redact.ts";
 import type { Report } from "../report/report.ts";
 import { choiceHash } from "./choice-hash.ts";
 import { requireKnown, TaskChooser } from "./choose-tasks.ts";
+import { thisMachine } from "./control-machine.ts";
 import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
 import { interruptSignal } from "./interrupts.ts";
 import { taskListCommand } from "./list-commands.ts";
@@ -72,6 +73,7 @@ export async function runOnce(
       forks: flags.forks,
       signal: interrupt.signal,
       recorder,
+      here: thisMachine,
       leftOut: (nodes, play, host) => chooser.leftOut(nodes, play, host),
       finished: () => false,
       show: changeShower(flags.diff),

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { Command } from "./command.ts";
+import type { ControlMachine } from "./control-machine.ts";
 import type { Group } from "./host.ts";
 import type { Answer, CommandResult, Probe } from "./probe.ts";
 import { Ref } from "./ref.ts";
@@ -12,6 +13,9 @@ export interface Output<T> {
   readonly probe?: Probe<T>;
   readonly command?: Command;
   readonly parse?: (result: CommandResult) => T;
+  /** Of a value that no host but the control machine gives. */
+  readonly make?: (here: ControlMachine) => Promise<T>;
+  readonly look?: (here: ControlMachine) => Promise<T | undefined>;
   /** The value as held by this host. Throws when the group is empty. */
   from(group: Group): Ref<T>;
 }

@@ -1,8 +1,9 @@
 import { Command } from "../define/command.ts";
+import type { ControlMachine } from "../define/control-machine.ts";
 import { LocalFile } from "../define/local-file.ts";
 import type { Output } from "../define/output.ts";
 import { quote } from "../define/quote.ts";
-import { Ref } from "../define/ref.ts";
+import { Ref, type RefSource } from "../define/ref.ts";
 import { Secret } from "../define/secret.ts";
 import type { RunStep, Step, WriteStep } from "../define/step.ts";
 
@@ -12,10 +13,12 @@ export type AskOutput = (output: Output<unknown>, host: string) => Promise<unkno
 /** Values that hosts publish to each other: each is asked for once a run, by the first that needs it, and again only when that failed. */
 export class RefBoard {
   readonly #ask: AskOutput;
+  readonly #here: ControlMachine;
   readonly #answers = new Map<Output<unknown>, Map<string, Promise<unknown>>>();
 
-  constructor(ask: AskOutput) {
+  constructor(ask: AskOutput, here: ControlMachine) {
     this.#ask = ask;
+    this.#here = here;
   }
 
   /** The value of a ref. */
@@ -25,11 +28,24 @@ export class RefBoard {
 
   /** Arguments of a task with the refs filled in that can be asked without changing anything; others stay. */
   async planArguments(args: unknown): Promise<unknown> {
-    if (args instanceof Ref) return args.readOnly ? ((await this.value(args)) ?? args) : args;
+    if (args instanceof Ref) return args.readOnly ? ((await this.#seen(args)) ?? args) : args;
     if (!isPlain(args)) return args;
     if (Array.isArray(args)) return Promise.all(args.map((item) => this.planArguments(item)));
     const entries = Object.entries(args).map(async ([key, item]) => [key, await this.planArguments(item)] as const);
     return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** The value of a ref that can be looked at; undefined while one of its sources has yet to be made. */
+  async #seen(ref: Ref<unknown>): Promise<unknown> {
+    const answers = await Promise.all(ref.sources.map((source) => this.#look(source)));
+    return ref.sources.some(({ output }, i) => output.look && answers[i] === undefined)
+      ? undefined
+      : ref.compute(answers);
+  }
+
+  /** What the control machine has may have been made since the last look. */
+  #look({ output, host }: RefSource): Promise<unknown> {
+    return output.look ? output.look(this.#here) : this.#answer(output, host);
   }
 
   /** A step without refs. */
@@ -62,7 +78,7 @@ export class RefBoard {
   #answer(output: Output<unknown>, host: string): Promise<unknown> {
     const ofOutput = this.#answers.get(output) ?? new Map<string, Promise<unknown>>();
     this.#answers.set(output, ofOutput);
-    const answer = ofOutput.get(host) ?? this.#ask(output, host);
+    const answer = ofOutput.get(host) ?? (output.make ? output.make(this.#here) : this.#ask(output, host));
     ofOutput.set(host, answer);
     answer.catch(() => ofOutput.delete(host));
     return answer;

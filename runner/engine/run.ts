@@ -1,3 +1,4 @@
+import type { ControlMachine } from "../define/control-machine.ts";
 import type { Host } from "../define/host.ts";
 import type { Change, Step } from "../define/step.ts";
 import { ExitCode } from "../errors.ts";
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly forks: number;
   readonly signal: AbortSignal;
   readonly recorder: Recorder;
+  /** Where values are made that no host gives. */
+  readonly here: ControlMachine;
   /** The tasks of a host's play that are left out, and why. */
   readonly leftOut: (nodes: readonly TaskNode[], play: PlannedPlay, host: Host) => ReadonlyMap<TaskNode, string>;
   /** Plays that an earlier run finished on a host (`--resume`). */
@@ -56,7 +59,7 @@ class Run {
     this.#fleet = fleet;
     this.#options = options;
     this.#facts = new FactStore(fleet, plan.facts);
-    this.#refs = new RefBoard((output, host) => askOutput(fleet, output, host));
+    this.#refs = new RefBoard((output, host) => askOutput(fleet, output, host), options.here);
   }
 
   async all(): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Command } from "../define/command.ts";
 import { succeeds } from "../define/condition.ts";
+import { contentHash } from "../define/content.ts";
 import type { CommandResult, Probe } from "../define/probe.ts";
 import type { Effect, Step } from "../define/step.ts";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../engine/action.ts";
 import { pendingMarkers } from "../engine/markers.ts";
 import { showStep } from "../engine/show-step.ts";
+import { fileHash } from "../probes/file-hash.ts";
 
 /**
  * A host in memory. It knows no shell: what probes answer is what a bare host would say, until steps lay their predicted
@@ -100,6 +102,8 @@ export class FakeDriver implements ChangingDriver {
   #happen(step: Step, text: string): void {
     this.ran.push(text);
     for (const effect of step.effects) this.#lay(effect);
+    // What another host or the control machine gave was not known when the effects were predicted.
+    if (step.kind === "write") this.set(fileHash(step.path), contentHash(step.content));
   }
 
   #lay({ probe, answer }: Effect): void {

@@ -9,6 +9,7 @@ import { type AskOutput, RefBoard } from "../engine/ref-board.ts";
 import { type Recorder, Reporter } from "../engine/reporter.ts";
 import { expandRoles, type TaskNode } from "../plan/task-node.ts";
 import type { RunEvent, TaskEnd } from "../report/event.ts";
+import { FakeControl } from "./fake-control.ts";
 import { FakeDriver } from "./fake-driver.ts";
 
 /** What became of a role on a fake host. */
@@ -25,6 +26,9 @@ export class FakeHost extends FakeDriver {
   readonly host: Host;
   /** Answers outputs that tasks ask of other hosts. */
   ask: AskOutput = (output, host) => Promise.reject(new Error(`nobody answers ${output.name} of ${host}`));
+
+  /** Where values are made that no host gives, such as certificates. */
+  readonly control = new FakeControl();
 
   readonly #others = new Map<string, FakeDriver>();
 
@@ -78,7 +82,7 @@ export class FakeHost extends FakeDriver {
       host: this.host,
       nodes,
       reporter: new Reporter(recorder, 0, this.host.name),
-      refs: new RefBoard((output, host) => this.ask(output, host)),
+      refs: new RefBoard((output, host) => this.ask(output, host), this.control),
       signal: new AbortController().signal,
       leftOut: () => undefined,
       driverFor: (node?: TaskNode) => {

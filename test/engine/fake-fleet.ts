@@ -5,6 +5,7 @@ import { UnreachableError } from "../../runner/errors.ts";
 import { Group } from "../../runner/index.ts";
 import { planRun } from "../../runner/plan/run-plan.ts";
 import type { RunEvent } from "../../runner/report/event.ts";
+import { FakeControl } from "../../runner/testing/fake-control.ts";
 import { FakeDriver } from "../../runner/testing/fake-driver.ts";
 
 /** Hosts in memory. */
@@ -54,6 +55,7 @@ export async function carry(plays: readonly Play[], fleet = new FakeFleet(), opt
       leftOut: () => new Map(),
       finished: () => false,
       show: async () => [],
+      here: new FakeControl(),
       ...options,
     },
   );

@@ -2,11 +2,26 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import * as api from "../../runner/index.ts";
 
-const { absent, assert, block, command, directory, download, file, line, symlink, template, unpack, waitFor } = api;
+const {
+  absent,
+  assert,
+  block,
+  certificate,
+  command,
+  directory,
+  download,
+  file,
+  line,
+  symlink,
+  template,
+  unpack,
+  waitFor,
+} = api;
 const operations = {
   absent,
   assert,
   block,
+  certificate,
   command,
   directory,
   download,

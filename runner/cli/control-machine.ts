@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, open, readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { ControlMachine } from "../define/control-machine.ts";
+import { secret } from "../define/secret.ts";
+import { InputError } from "../errors.ts";
+import { askHere, fromFile } from "./prompt.ts";
+
+/** The machine that this process runs on. */
+export const thisMachine: ControlMachine = {
+  async read(path) {
+    try {
+      return await readFile(path, "utf8");
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw unusable(path, "read", cause);
+    }
+  },
+  readSecret: async (path) => secret((await fromFile("secret", path))()),
+  async create(path, text, mode) {
+    try {
+      return await createWhole(path, text, mode);
+    } catch (cause) {
+      throw unusable(path, "written", cause);
+    }
+  },
+  variable: (name) => (process.env[name] ? secret(process.env[name]) : undefined),
+  ask: async (question) => secret(await askHere(question, "or in an environment variable")),
+};
+
+/** A file that is there is whole and on the disk; link(2) replaces none. */
+async function createWhole(path: string, text: string, mode: number): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
+  const file = await open(temporary, "wx", mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+    await link(temporary, path);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw cause;
+  } finally {
+    await file.close();
+    await rm(temporary, { force: true });
+  }
+}
+
+const unusable = (path: string, verb: string, cause: unknown): InputError =>
+  new InputError(
+    { code: "PKI001", place: { file: path }, message: `it cannot be ${verb}: ${(cause as Error).message}` },
+    cause,
+  );
