@@ -85,6 +85,7 @@ export { type OsRelease, osRelease } from "./probes/os-release.ts";
 export { type PackageManager, packageManager } from "./probes/package-manager.ts";
 export { pathExists } from "./probes/path-exists.ts";
 export { type PathState, pathState } from "./probes/path-state.ts";
+export { type PortHolder, portHolders } from "./probes/port-holders.ts";
 export { sysctlValue } from "./probes/sysctl-value.ts";
 export { type UnitState, unitState } from "./probes/unit-state.ts";
 export { type UserAccount, userAccount } from "./probes/user-account.ts";

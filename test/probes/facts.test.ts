@@ -12,6 +12,7 @@ import { listeningPorts } from "../../runner/probes/listening-ports.ts";
 import { memory } from "../../runner/probes/memory.ts";
 import { osRelease } from "../../runner/probes/os-release.ts";
 import { packageManager } from "../../runner/probes/package-manager.ts";
+import { portHolders } from "../../runner/probes/port-holders.ts";
 import { askHere, SHELLS } from "./ask-here.ts";
 
 const said = (stdout: string) => ({ stdout, stderr: "", exitCode: 0 });
@@ -43,6 +44,21 @@ describe.each(SHELLS)("asked by %s", (shell) => {
       expect.arrayContaining(servers.map(({ port, address }) => ({ protocol: "tcp", address, port }))),
     );
     for (const { server } of servers) server.close();
+  });
+
+  test("who holds a port is seen, on IPv4, on IPv6 and on both", async () => {
+    const servers = [await listen("127.0.0.1"), await listen("::1"), await listen("::")];
+    const holders = askHere([portHolders()], shell)[0]!;
+
+    for (const { server, port, address } of servers) {
+      const found = holders.find((one) => one.port === port);
+      expect(found).toEqual({
+        address: address === "::" ? "*" : address,
+        port,
+        processes: [expect.stringMatching(/node|Worker|Main/i)],
+      });
+      server.close();
+    }
   });
 });
 
@@ -85,4 +101,22 @@ test.each([
   ["ID=arch\n", { id: "arch", version: "" }],
 ])("%j is a distribution", (text, release) => {
   expect(osRelease().kind.parse(said(text), [undefined as never])[0]).toMatchObject(release);
+});
+
+test("of holders nothing is left out: scopes, many processes, hosts without ss, sockets of which nobody tells", () => {
+  const ask = (stdout: string) => portHolders().kind.parse(said(stdout), [undefined as never])[0];
+
+  expect(ask(fixture("port-holders/ss.txt"))).toEqual([
+    { address: "0.0.0.0", port: 80, processes: ["nginx"] },
+    { address: "127.0.0.53", port: 53, processes: ["systemd-resolve"] },
+    { address: "*", port: 6443, processes: ["kube-apiserver"] },
+    { address: "::1", port: 631, processes: undefined },
+  ]);
+  expect(ask(fixture("port-holders/proc.txt"))).toEqual([
+    { address: "0.0.0.0", port: 22, processes: undefined },
+    { address: "*", port: 80, processes: undefined },
+  ]);
+  expect(() =>
+    portHolders().kind.parse({ stdout: "", stderr: "no netlink", exitCode: 1 }, [undefined as never]),
+  ).toThrow(/no netlink/);
 });
