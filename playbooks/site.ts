@@ -1,5 +1,6 @@
 import { defineInventory, definePlaybook, type Group, type Host, play, z } from "ts-play";
 import { haproxy } from "../roles/haproxy/role.ts";
+import { serversOf } from "../roles/haproxy/servers.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
 import { web } from "../roles/web/role.ts";
@@ -72,8 +73,6 @@ export default definePlaybook({
     }),
   ],
 });
-
-const serversOf = (backends: Group, port: number) => backends.map(({ name, address }) => ({ name, address, port }));
 
 /** Hosts without a priority of their own get one by their place in the group. */
 const membersOf = (group: Group<Host<{ priority?: number | undefined }>>) =>
