@@ -228,4 +228,6 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
   ),
   LAB005: code("The lab has no host of this name.", "Take one of those that the message names."),
   LAB006: code("There is no such lab.", "Bring it up first: `ts-play lab up`."),
+  LAB007: code("A host with a kernel of its own was given too little memory.", "Give it 128 MiB or more."),
+  LAB008: code("A host of the lab is there already, run in another way.", "Take the lab down, or take another name."),
 };

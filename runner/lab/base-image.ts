@@ -26,17 +26,21 @@ export async function ensureBase(directory: string, log: (line: string) => void)
 
 async function build(base: string, log: (line: string) => void): Promise<void> {
   const draft = `${base}.draft`;
-  const group = `base/${createHash("sha256").update(draft).digest("hex").slice(0, 12)}`;
   const started = Date.now();
   log(`building the Debian ${suite} image that hosts start from, once (about a minute)`);
-  // A build that was killed may have left a part of an image, and processes that still write to it.
-  await killGroup(group);
-  await removeTree(draft);
-  await fill(draft, await createGroup(group));
-  await removeGroup(group);
+  await buildIn(draft, (groups) => fill(draft, groups));
   // The name is the stamp: it appears when all is done.
   await rename(draft, base);
   log(`built the image in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+/** Builds something in a directory with processes in a control group of its own, after whatever a killed build has left there. */
+export async function buildIn(draft: string, work: (groups: readonly string[]) => Promise<void>): Promise<void> {
+  const group = `base/${createHash("sha256").update(draft).digest("hex").slice(0, 12)}`;
+  await killGroup(group);
+  await removeTree(draft);
+  await work(await createGroup(group));
+  await removeGroup(group);
 }
 
 async function fill(root: string, groups: readonly string[]): Promise<void> {
@@ -51,7 +55,7 @@ async function fill(root: string, groups: readonly string[]): Promise<void> {
   await executeLong(nspawn({ groups, args }));
 }
 
-const executeLong = ({ program, args }: Command): Promise<string> =>
+export const executeLong = ({ program, args }: Command): Promise<string> =>
   execute(program, args, { timeoutMs: buildTimeoutMs });
 
 /** Another checkout on this machine may have another recipe; two of them must not take each other's image away by turns. */
@@ -59,7 +63,7 @@ const spareMs = 86_400_000;
 
 /** A base stays as long as a host of any lab lies on it, and for a day. */
 async function removeUnusedBases(directory: string, newest: string): Promise<void> {
-  const used = (await allRecords(directory)).flatMap(({ hosts }) => hosts.map(({ base }) => base));
+  const used = (await allRecords(directory)).flatMap(({ hosts }) => hosts).flatMap(({ base, image }) => [base, image]);
   const all = (await readdir(join(directory, "base"))).map((name) => join(directory, "base", name));
   for (const base of all.filter((path) => path !== newest && !used.includes(path))) {
     // The name of an image appears when it is built; nothing is put into its folder after that.
@@ -68,5 +72,5 @@ async function removeUnusedBases(directory: string, newest: string): Promise<voi
   }
 }
 
-const removeTree = (path: string): Promise<string> =>
+export const removeTree = (path: string): Promise<string> =>
   execute("rm", ["-rf", "--one-file-system", path], { timeoutMs: 300_000 });

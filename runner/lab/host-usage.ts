@@ -1,5 +1,5 @@
 import { readGroupFile } from "./cgroup.ts";
-import { groupOf } from "./host-power.ts";
+import { groupOf } from "./host-handle.ts";
 import type { Lab } from "./lab.ts";
 
 /** What a host has used since it was booted, as the kernel accounts it; undefined where the kernel does not. */

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import type { HostHandle } from "./host-power.ts";
+import type { HostHandle } from "./host-handle.ts";
 import type { Lab } from "./lab.ts";
 import { type LabRecord, labDirectory, readRecord } from "./lab-record.ts";
 import { bridgeName } from "./network.ts";
@@ -11,7 +11,7 @@ export function describeLab(directory: string, record: LabRecord, some?: readonl
   const hosts = names.flatMap((name) => record.hosts.filter((host) => host.name === name));
   return {
     name: record.name,
-    hosts: hosts.map(({ name, address }) => ({ name, address })),
+    hosts: hosts.map(({ name, address, driver }) => ({ name, address, driver })),
     ...sshAccess(labDirectory(directory, record.name)),
     bridge: bridgeName(record.name),
     network: `${record.network}.0/24`,

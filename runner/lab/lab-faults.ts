@@ -1,4 +1,5 @@
 import { execute } from "./execute.ts";
+import { cableOf } from "./host-handle.ts";
 import { isRunning, powerOff, powerOn, wipe } from "./host-power.ts";
 import { findHost } from "./known-lab.ts";
 import type { Lab } from "./lab.ts";
@@ -32,6 +33,5 @@ export const resumeNetwork = (lab: Lab, name: string): Promise<void> => setCable
 
 async function setCable(lab: Lab, name: string, state: "up" | "down"): Promise<void> {
   await findHost(lab, name);
-  // systemd-nspawn(1), --network-bridge: the machine's side of the cable is called after the container.
-  await execute("ip", ["link", "set", "dev", `vb-${lab.name}-${name}`, state]);
+  await execute("ip", ["link", "set", "dev", cableOf(lab.name, name), state]);
 }

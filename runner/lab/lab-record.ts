@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Driver } from "./host-spec.ts";
 
 export const defaultDirectory = "/var/lib/ts-play-lab";
 export const defaultName = "lab";
@@ -8,8 +9,12 @@ export const defaultName = "lab";
 export interface HostRecord {
   readonly name: string;
   readonly address: string;
-  /** The base image that the host's overlay lies on; it must stay as long as the host. */
+  readonly driver: Driver;
+  readonly memoryMb: number;
+  /** The base that the host comes from; it must stay as long as the host. */
   readonly base: string;
+  /** Of a host with a kernel of its own: the disk image, made from the base, that its disk lies on. */
+  readonly image?: string;
 }
 
 /** What is written to disk about a lab, before anything of it is started. */

@@ -22,7 +22,8 @@ export async function labStatus(
   }
   const hosts = lab.hosts.map(async (host) => {
     const running = await isRunning({ directory, lab, host });
-    return { name: host.name, address: host.address, running, answers: running && (await answers(host.address)) };
+    const { name, address, driver } = host;
+    return { name, address, driver, running, answers: running && (await answers(address)) };
   });
   return { lab: describeLab(directory, lab), hosts: await Promise.all(hosts) };
 }

@@ -1,27 +1,26 @@
-import { ensureBase } from "./base-image.ts";
 import { hostKeyFile } from "./host-files.ts";
 import { isRunning, powerOn } from "./host-power.ts";
+import { type Driver, hostSpecs, type WantedHosts } from "./host-spec.ts";
 import { raiseKernelSettings } from "./kernel-settings.ts";
 import { describeLab } from "./known-lab.ts";
-import { checkHostNames, checkLabName } from "./lab-names.ts";
+import { checkLabName } from "./lab-names.ts";
 import {
-  allRecords,
   defaultDirectory,
   defaultName,
   hostDirectory,
   type LabRecord,
   labDirectory,
   labLock,
-  readRecord,
   sharedLock,
-  writeRecord,
 } from "./lab-record.ts";
 import { withLock } from "./lock.ts";
 import { prepareMachine } from "./machine.ts";
-import { chooseNetwork, networkUp } from "./network.ts";
+import { networkUp } from "./network.ts";
+import { register } from "./register.ts";
 import { ensureKey, sshAccess, waitForSsh, writeKnownHosts } from "./ssh-access.ts";
 
 export { labPassword } from "./base-recipe.ts";
+export type { Driver, HostSpec, WantedHosts } from "./host-spec.ts";
 export { hostUsage } from "./host-usage.ts";
 export { labDown } from "./lab-down.ts";
 export { killHost, pauseNetwork, resetHost, resumeNetwork, startHost } from "./lab-faults.ts";
@@ -32,9 +31,8 @@ export { runOnHost, sshArguments } from "./ssh-access.ts";
 export interface LabHost {
   readonly name: string;
   readonly address: string;
+  readonly driver: Driver;
 }
-
-const firstHostNumber = 11;
 
 /** A set of running hosts on one bridge. */
 export interface Lab {
@@ -53,11 +51,11 @@ export interface Lab {
 export interface LabOptions {
   /** Names the bridge and the directories, so that labs can exist side by side; "lab" by default. */
   readonly name?: string;
-  /** Names, or a number of hosts that are called after the lab. */
-  readonly hosts: readonly string[] | number;
+  /** Names, `{ name, driver: "uml" }` for a host with a kernel of its own, or a number of hosts called after the lab. */
+  readonly hosts: WantedHosts;
   /** Where images and hosts are kept; /var/lib/ts-play-lab by default. */
   readonly directory?: string;
-  /** Of a new lab: lets hosts run container engines; they can then change the settings of this machine's kernel. */
+  /** Of a new lab: lets containers run container engines; they can then change the settings of this machine's kernel. */
   readonly privileged?: boolean;
   readonly log?: (line: string) => void;
 }
@@ -66,45 +64,19 @@ export interface LabOptions {
 export async function labUp(options: LabOptions): Promise<Lab> {
   const { name = defaultName, directory = defaultDirectory, log = () => undefined } = options;
   checkLabName(name);
-  const hosts = checkHostNames(name, options.hosts);
-  await prepareMachine(log);
+  const hosts = hostSpecs(name, options.hosts);
+  await prepareMachine(log, { kernels: hosts.some(({ driver }) => driver === "uml") });
   return withLock(labLock(directory, name), async () => {
     const record = await withLock(sharedLock(directory), async () => {
-      const base = await ensureBase(directory, log);
       await raiseKernelSettings(directory);
-      return register({ ...options, name, directory }, hosts, base);
+      return register({ ...options, name, directory, hosts, log });
     });
+    const names = hosts.map((host) => host.name);
     await networkUp(name, record.network);
     await writeKeys(directory, record);
-    await bootAll(directory, record, hosts, log);
-    return describeLab(directory, record, hosts);
+    await bootAll(directory, record, names, log);
+    return describeLab(directory, record, names);
   });
-}
-
-/** Writes down what there will be before any of it is there, so that `labDown` finds it after a crash. */
-async function register(
-  options: LabOptions & { readonly name: string; readonly directory: string },
-  names: readonly string[],
-  base: string,
-): Promise<LabRecord> {
-  const { name, directory, privileged = false } = options;
-  const known = await readRecord(directory, name);
-  const added = names.filter((host) => !known?.hosts.some((other) => other.name === host));
-  checkHostNames(name, [...(known?.hosts ?? []).map((host) => host.name), ...added]);
-  const network = known?.network ?? (await freeNetwork(directory, name));
-  const first = firstHostNumber + (known?.hosts.length ?? 0);
-  const hosts = added.map((host, index) => ({ name: host, address: `${network}.${first + index}`, base }));
-  const record = { name, network, privileged, ...known, hosts: [...(known?.hosts ?? []), ...hosts] };
-  await writeRecord(directory, record);
-  return record;
-}
-
-async function freeNetwork(directory: string, name: string): Promise<string> {
-  const others = await allRecords(directory);
-  return chooseNetwork(
-    name,
-    others.map(({ network }) => network),
-  );
 }
 
 /** The keys come before the hosts, so that the first connection already knows whom to expect. */

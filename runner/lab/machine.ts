@@ -15,10 +15,13 @@ const programs = {
   unshare: "util-linux",
 } as const;
 
+/** The same for hosts with a kernel of their own. */
+const kernelPrograms = { "linux.uml": "user-mode-linux", mke2fs: "e2fsprogs", bash: "bash" } as const;
+
 /** Makes this machine able to carry a lab: refuses without root, installs with apt what is missing. Throws InputError. */
-export async function prepareMachine(log: (line: string) => void): Promise<void> {
+export async function prepareMachine(log: (line: string) => void, { kernels = false } = {}): Promise<void> {
   requireRoot();
-  const packages = await missingPackages();
+  const packages = await missingPackages({ ...programs, ...(kernels ? kernelPrograms : {}) });
   if (packages.length === 0) {
     return;
   }
@@ -45,9 +48,9 @@ export function requireRoot(): void {
   }
 }
 
-async function missingPackages(): Promise<readonly string[]> {
-  const found = await Promise.all(Object.keys(programs).map(find));
-  return [...new Set(Object.values(programs).filter((_, index) => !found[index]))];
+async function missingPackages(wanted: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const found = await Promise.all(Object.keys(wanted).map(find));
+  return [...new Set(Object.values(wanted).filter((_, index) => !found[index]))];
 }
 
 /** Root's own directories are searched too: su and cron often leave /usr/sbin out of PATH. */

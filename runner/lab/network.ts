@@ -70,7 +70,7 @@ async function translateAddresses(bridge: string, network: string): Promise<void
 }
 
 async function portsOf(bridge: string): Promise<readonly string[]> {
-  const lines = await execute("ip", ["-oneline", "link", "show", "type", "veth"]);
+  const lines = await execute("ip", ["-oneline", "link", "show"]);
   return lines.split("\n").flatMap((line) => {
     const [, name, master] = /^\d+: ([^:@]+).* master (\S+)/.exec(line) ?? [];
     return name !== undefined && master === bridge ? [name] : [];
@@ -78,7 +78,7 @@ async function portsOf(bridge: string): Promise<readonly string[]> {
 }
 
 /** A locally administered address made from the name. */
-const hardwareAddress = (lab: string): string =>
-  ["02", ...digest(lab).toString("hex").slice(0, 10).match(/../g)!].join(":");
+export const hardwareAddress = (name: string): string =>
+  ["02", ...digest(name).toString("hex").slice(0, 10).match(/../g)!].join(":");
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();

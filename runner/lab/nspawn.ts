@@ -36,4 +36,6 @@ export function nspawn(options: {
   return confined(groups, { program: "env", args: ["-u", "NOTIFY_SOCKET", ...environment, ...shell] });
 }
 
-const mountOptions = ({ lower, upper, work }: Overlay): string => `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+/** The options of mount(8) for an overlay. */
+export const mountOptions = ({ lower, upper, work }: Overlay): string =>
+  `lowerdir=${lower},upperdir=${upper},workdir=${work}`;

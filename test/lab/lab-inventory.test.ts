@@ -5,8 +5,8 @@ import { type Lab, labInventory } from "../../runner/lab/lab.ts";
 const lab: Lab = {
   name: "lab",
   hosts: [
-    { name: "lb1", address: "10.87.0.11" },
-    { name: "lb2", address: "10.87.0.12" },
+    { name: "lb1", address: "10.87.0.11", driver: "nspawn" },
+    { name: "lb2", address: "10.87.0.12", driver: "nspawn" },
   ],
   privateKeyFile: "/lab/id_ed25519",
   knownHostsFile: "/lab/my known_hosts",
