@@ -48,8 +48,15 @@ export const textsOf = (hidden: Secret): readonly string[] => [
 /** Tells two secrets apart without showing either. */
 export const secretHash = (hidden: Secret): string => createHash("sha256").update(reveal(hidden)).digest("hex");
 
-/** A zod schema for a secret variable: takes text from the inventory or a Secret from code, gives a Secret. */
-export const secretText = () =>
+/**
+ * A zod schema for a secret variable: takes text from the inventory or a Secret from code, gives a Secret.
+ * `fault` may say what is wrong with the text, without showing it.
+ */
+export const secretText = (fault: (text: string) => string | undefined = () => undefined) =>
   z
     .union([z.instanceof(Secret), z.string().transform((text) => new Secret(text))])
+    .superRefine((hidden, context) => {
+      const message = fault(reveal(hidden));
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    })
     .meta({ secret: true, description: "a secret" });

@@ -32,8 +32,7 @@ const args = z.strictObject({
     .optional()
     .describe("what the user is for (GECOS field)"),
   system: z.boolean().default(false).describe("takes the id of a new user from the range for services"),
-  passwordHash: secretText()
-    .refine((hash) => /^[^:\s]+$/.test(reveal(hash)), "is not a hash as crypt(5) makes it")
+  passwordHash: secretText((hash) => (/^[^:\s]+$/.test(hash) ? undefined : "is not a hash as crypt(5) makes it"))
     .optional()
     .describe("crypt(5) hash of the password, or `!` for none; without it the password is left alone"),
   state: z.enum(["present", "absent"]).default("present").describe("whether there is such a user"),
