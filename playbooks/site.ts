@@ -1,11 +1,12 @@
-import { defineInventory, definePlaybook, type Group, type Host, play, z } from "ts-play";
+import { defineInventory, definePlaybook, Group, type Host, play, z } from "ts-play";
 import { haproxy } from "../roles/haproxy/role.ts";
 import { serversOf } from "../roles/haproxy/servers.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
 import { web } from "../roles/web/role.ts";
 
-const inventory = defineInventory({
+/** What the playbooks of this site ask of an inventory. */
+export const inventory = defineInventory({
   groups: {
     loadbalancers: z.object({
       priority: z
@@ -27,6 +28,11 @@ const inventory = defineInventory({
       .pipe(z.int().min(1).max(65535))
       .default(80)
       .describe("port under which the service is reached"),
+    advert_interval: z.coerce
+      .number()
+      .pipe(z.number().min(0.1).max(40))
+      .default(1)
+      .describe("seconds; a load balancer that is silent for three of these is replaced; 0.2 for less than 1.5 s"),
     backend_port: z.coerce.number().pipe(z.int().min(1).max(65535)).default(8080).describe("port of each backend"),
   }),
 });
@@ -56,15 +62,10 @@ export default definePlaybook({
     }),
     play({
       title: "Virtual IP",
-      on: loadbalancers,
-      roles: [
-        keepalived({
-          virtualIp: vars.virtual_ip,
-          interface: vars.interface,
-          members: membersOf(loadbalancers),
-          checkUrl: `http://127.0.0.1:${vars.service_port}/`,
-        }),
-      ],
+      // One after the other, the holder last: what needs a restart moves the address once, and there is always one to take it.
+      on: lowestFirst(loadbalancers),
+      batch: 1,
+      roles: [keepalived(virtualIp(loadbalancers, vars))],
     }),
     play({
       title: "The address answers",
@@ -74,6 +75,30 @@ export default definePlaybook({
   ],
 });
 
+type Balancers = Group<Host<{ priority?: number | undefined }>>;
+
+/** The address that floats, for this playbook and for those that look at what it made. */
+export const virtualIp = (balancers: Balancers, vars: z.output<typeof inventory.vars>) => ({
+  members: membersOf(balancers),
+  instances: [
+    {
+      addresses: [vars.virtual_ip],
+      interface: vars.interface,
+      advertIntervalSeconds: vars.advert_interval,
+      check: { kind: "http" as const, port: vars.service_port },
+    },
+  ],
+});
+
 /** Hosts without a priority of their own get one by their place in the group. */
-const membersOf = (group: Group<Host<{ priority?: number | undefined }>>) =>
+const membersOf = (group: Balancers) =>
   group.hosts.map(({ name, address, priority }, place) => ({ name, address, priority: priority ?? 200 - 5 * place }));
+
+function lowestFirst(group: Balancers): Balancers {
+  const priorities = new Map(membersOf(group).map(({ name, priority }) => [name, priority]));
+  const rank = ({ name }: Host) => priorities.get(name) ?? 0;
+  return new Group(
+    group.name,
+    group.hosts.toSorted((a, b) => rank(a) - rank(b)),
+  );
+}

@@ -2,7 +2,12 @@ import type { RoleCall } from "ts-play";
 import type { FakeHost, FakeRun } from "ts-play/testing";
 import { temporaryFile } from "../../runner/define/command.ts";
 
-const facts = { os: { family: "debian" }, route: { interface: "eth0", gateway: "192.0.2.1" } };
+const facts = {
+  os: { family: "debian" },
+  route: { interface: "eth0", gateway: "192.0.2.1" },
+  interfaces: [],
+  networks: {},
+};
 
 /** The steps of a run, each by its first line. */
 export const firstLines = (run: FakeRun): readonly string[] =>
