@@ -90,7 +90,7 @@ test("a check of bare hosts names exactly what the run then does, in few round t
   const run = await play();
   expect(run.exitCode, run.text).toBe(0);
   expect(changed(run)).toEqual(changed(plan));
-  expect(changed(run)).toHaveLength(39);
+  expect(changed(run)).toHaveLength(42);
 });
 
 test("the second run changes nothing, with one round trip a host and play beside the facts", async () => {
