@@ -21,8 +21,6 @@ class CheckRun {
   readonly #context: CheckContext;
   readonly #views = new Map<string, HostView>();
   readonly #changed = new Set<Task>();
-  /** What the steps planned so far can have changed. */
-  readonly #touched: Footprint[] = [];
 
   constructor(context: CheckContext) {
     this.#context = context;
@@ -66,7 +64,7 @@ class CheckRun {
       view.driver,
     );
     view.lay(steps.flatMap((step) => step.effects));
-    this.#touched.push(...steps.flatMap((step) => step.touches));
+    this.#context.foresight.add(this.#target(node), node.task.options.becomeUser, steps);
     const altered = alters(steps);
     if (altered) this.#changed.add(node.task);
     const state = altered ? "changed" : "ok";
@@ -78,7 +76,7 @@ class CheckRun {
     try {
       return await planTask(node, view, this.#context.refs, triggered);
     } catch (error) {
-      if (!footprintsMeet(this.#touched, looksAt(probesOf(node)))) throw error;
+      if (!footprintsMeet(this.#touched(node), looksAt(probesOf(node)))) throw error;
       this.#context.planned(node, undefined);
       this.#changed.add(node.task);
       this.#context.reporter.ended(node, {
@@ -87,6 +85,16 @@ class CheckRun {
       });
       return undefined;
     }
+  }
+
+  /** The host that a task is done on. */
+  #target({ task }: TaskNode): string {
+    return task.options.runOn?.name ?? this.#context.host.name;
+  }
+
+  /** What the steps planned so far, in this and in earlier plays, can have changed where a task is done. */
+  #touched(node: TaskNode): readonly Footprint[] {
+    return this.#context.foresight.touched(this.#target(node));
   }
 
   /** Why the task plans as triggered; undefined when it does not. */
@@ -107,6 +115,7 @@ class CheckRun {
     const { nodes, leftOut } = this.#context;
     const wanted = nodes.filter((other) => placeOf(other) === place && leftOut(other) === undefined);
     const view = await this.#look(node, wanted);
+    view.lay(this.#context.foresight.effects(this.#target(node), node.task.options.becomeUser));
     this.#views.set(place, view);
     return view;
   }
@@ -131,7 +140,7 @@ class CheckRun {
   #newcomer(node: TaskNode, error: unknown): TaskNode | undefined {
     const { becomeUser, ...options } = node.task.options;
     if (becomeUser === undefined || !(error instanceof UnreachableError) || error.reason !== "become") return undefined;
-    return footprintsMeet(this.#touched, [`user:${becomeUser}`])
+    return footprintsMeet(this.#touched(node), [`user:${becomeUser}`])
       ? { ...node, task: { ...node.task, options } }
       : undefined;
   }

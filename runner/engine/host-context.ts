@@ -3,6 +3,7 @@ import type { Change, Step } from "../define/step.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { ShownChange } from "../report/event.ts";
 import type { ChangingDriver, HostDriver } from "./action.ts";
+import type { Foresight } from "./foresight.ts";
 import type { HostTurns } from "./host-turns.ts";
 import type { RefBoard } from "./ref-board.ts";
 import type { Reporter } from "./reporter.ts";
@@ -30,6 +31,8 @@ export type ApplyContext = HostContext<ChangingDriver> & {
 };
 
 export type CheckContext = HostContext & {
+  /** Shared by all hosts and plays of a run. */
+  readonly foresight: Foresight;
   /** Told what each task would do; undefined when that is known only after earlier changes. A saved plan is made of it. */
   readonly planned: (node: TaskNode, steps: readonly Step[] | undefined) => void;
 };

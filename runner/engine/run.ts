@@ -10,6 +10,7 @@ import type { HostDriver } from "./action.ts";
 import { applyHost } from "./apply-run.ts";
 import { checkHost } from "./check-run.ts";
 import { askOutput, driverOf, FactStore, type Fleet, factsFor } from "./fleet.ts";
+import { Foresight } from "./foresight.ts";
 import { gateObjection } from "./gates.ts";
 import { HostTurns } from "./host-turns.ts";
 import { type HostOutcome, stopFor } from "./outcome.ts";
@@ -50,6 +51,7 @@ class Run {
   readonly #options: RunOptions;
   readonly #facts: FactStore;
   readonly #refs: RefBoard;
+  readonly #foresight = new Foresight();
   readonly #turns = new HostTurns();
   /** Hosts that left the run, and why. */
   readonly #lost = new Map<string, HostOutcome>();
@@ -169,8 +171,8 @@ class Run {
       leftOut: (node: TaskNode) => leftOut.get(node),
       driverFor: (node?: TaskNode) => Promise.resolve(driverOf(this.#fleet, host, node)),
     };
-    if (mode === "check")
-      return checkHost({ ...context, planned: (node, steps) => hear?.(planned.index, host.name, node, steps) });
+    const heard = (node: TaskNode, steps: readonly Step[] | undefined) => hear?.(planned.index, host.name, node, steps);
+    if (mode === "check") return checkHost({ ...context, foresight: this.#foresight, planned: heard });
     const permitHere = (node: TaskNode, steps: readonly Step[]) => permit?.(planned.index, host.name, node, steps);
     return applyHost({ ...context, turns: this.#turns, permit: permitHere });
   }

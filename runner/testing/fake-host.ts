@@ -3,6 +3,7 @@ import type { RoleCall } from "../define/role.ts";
 import { applyHost } from "../engine/apply-run.ts";
 import { checkHost } from "../engine/check-run.ts";
 import { factsFor } from "../engine/fleet.ts";
+import { Foresight } from "../engine/foresight.ts";
 import { HostTurns } from "../engine/host-turns.ts";
 import type { HostOutcome } from "../engine/outcome.ts";
 import { type AskOutput, RefBoard } from "../engine/ref-board.ts";
@@ -46,7 +47,9 @@ export class FakeHost extends FakeDriver {
 
   /** What apply would do. Throws when a task fails. */
   check(...calls: readonly RoleCall[]): Promise<FakeRun> {
-    return this.#run(calls, (context) => checkHost({ ...context, planned: () => undefined }));
+    return this.#run(calls, (context) =>
+      checkHost({ ...context, foresight: new Foresight(), planned: () => undefined }),
+    );
   }
 
   /** Brings the roles to the host. Throws when a task fails. */
