@@ -103,13 +103,13 @@ function issue({ args, current }: PlanInput<CertificateArguments, Reads>, faults
     write({
       ...key,
       content: issued.map((made) => made.key),
-      changes: ownershipChanges(keyState, key),
+      changes: [...faults, ...ownershipChanges(keyState, key)],
       effects: existsAfterwards(args.keyPath, { type: "file", ...ownership(key) }),
     }),
     write({
       ...args,
       content: issued.map((made) => made.certificate),
-      changes: [...faults, ...ownershipChanges(fileAt(args.path, current.state), args)],
+      changes: ownershipChanges(fileAt(args.path, current.state), args),
       effects: [
         ...existsAfterwards(args.path, { type: "file", ...ownership(args) }),
         predict(certificateFile(args.path), predictedCertificate(args)),

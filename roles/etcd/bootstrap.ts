@@ -1,0 +1,113 @@
+import { defineGate, defineOperation, defineProbe, file, fileHash, type GateAnswer, pathState, sh, z } from "ts-play";
+import { type Client, clusterScript, PATIENCE_MS, readCluster } from "./cluster-probe.ts";
+import { type Cluster, hasJoined, memberAt, peerUrl } from "./member.ts";
+import { bootstrapFlags, environmentFile } from "./settings.ts";
+import { BOOTSTRAP, joinedMark } from "./unit.ts";
+
+const args = z.object({
+  dataDir: z.string().describe("its data directory"),
+  address: z.string().describe("the member's own address"),
+  members: z
+    .array(z.object({ name: z.string(), address: z.string() }))
+    .readonly()
+    .describe("all that begin the cluster"),
+  token: z.string().describe("keeps clusters apart"),
+  state: z.enum(["new", "existing"]).describe("begins a cluster, or joins one"),
+});
+
+/** What a member without data needs to come into its cluster. Once it has data etcd reads none of it, so nothing is changed then. */
+export const etcdBootstrap = defineOperation({
+  name: "etcdBootstrap",
+  summary: "How a member that has no data comes into its cluster; nothing is changed once it has.",
+  args,
+  example: `etcdBootstrap({
+  dataDir: "/var/lib/etcd",
+  address: "10.0.0.4",
+  members: [{ name: "etcd1", address: "10.0.0.4" }],
+  token: "etcd",
+  state: "new",
+})`,
+  subject: () => "",
+  read: ({ dataDir }) => ({
+    data: pathState(`${dataDir}/member`),
+    state: pathState(BOOTSTRAP),
+    hash: fileHash(BOOTSTRAP),
+  }),
+  plan: ({ args, current: { data, state, hash } }) =>
+    data.type === "absent" ? file.plan({ args: bootstrapFile(args), current: { state, hash } }) : [],
+});
+
+const bootstrapFile = (given: z.output<typeof args>) => ({
+  path: BOOTSTRAP,
+  content: environmentFile(bootstrapFlags(given)),
+  mode: "0640",
+  group: "etcd",
+});
+
+/** How far a host has come: whether it has data, whether it has ever been part of a majority, and what it sees. */
+export interface Progress {
+  readonly hasData: boolean;
+  readonly joined: boolean;
+  readonly cluster: Cluster | undefined;
+}
+
+interface Place extends Client {
+  readonly dataDir: string;
+}
+
+/** Type=notify: an active member is part of a majority, also one that was started by another unit than ours. */
+export const etcdProgress = defineProbe<Place, Progress>({
+  name: "etcdProgress",
+  summary: "Whether a member of etcd has data, has ever joined a majority, and which members it sees.",
+  command: ({ dataDir, ...client }) => sh`d=${dataDir}
+[ -d "$d/member" ] && echo data || echo empty
+{ [ -e ${joinedMark(dataDir)} ] || systemctl is-active --quiet etcd; } && echo joined || echo apart
+${clusterScript(client)}`,
+  parse: ({ stdout }) => {
+    const [data, joined, ...rest] = stdout.split("\n");
+    return {
+      hasData: data === "data",
+      joined: data === "data" && joined === "joined",
+      cluster: readCluster(rest.join("\n")),
+    };
+  },
+  bare: () => ({ hasData: false, joined: false, cluster: undefined }),
+  timeoutMs: PATIENCE_MS,
+});
+
+interface Wanted extends Place {
+  /** A host that joins a cluster that has added it has no data, and that is right. */
+  readonly state: "new" | "existing";
+}
+
+/** Lets nobody begin a second cluster in the place of one that has lost a member's data. */
+export const bootstrapGate = ({ state, ...place }: Wanted) =>
+  defineGate({
+    name: "no member begins anew",
+    probe: etcdProgress(place),
+    objection: (seen) => (state === "existing" ? undefined : bootstrapObjection(seen)),
+  });
+
+/** Why a host without data must not start as a founder; undefined when all may. */
+export function bootstrapObjection(seen: readonly GateAnswer<Progress>[]): string | undefined {
+  const empty = seen.filter(({ answer }) => answer?.hasData === false);
+  if (empty.length === 0) return undefined;
+  const cluster = seen.find(({ answer }) => answer?.joined && answer.cluster !== undefined)?.answer?.cluster;
+  if (cluster) return empty.map(({ host }) => loss(host, cluster)).find((text) => text !== undefined);
+  const names = empty.map(({ host }) => host.name).join(", ");
+  const unknown = seen.find(({ answer }) => answer === undefined);
+  if (unknown) return `${names} has no data, and whether ${unknown.host.name} has any cannot be asked`;
+  const owner = seen.find(({ answer }) => answer?.joined);
+  return (
+    owner &&
+    `${names} has no data, but ${owner.host.name} holds that of a cluster that does not answer: start it there first (systemctl start etcd)`
+  );
+}
+
+function loss(host: { readonly name: string; readonly address: string }, { members }: Cluster): string | undefined {
+  const member = memberAt(members, peerUrl(host.address));
+  if (member === undefined) return `${host.name} is not a member of the cluster that exists: bring it in with etcd-add`;
+  return hasJoined(member)
+    ? `${host.name} was a member of the cluster that exists, and has lost its data: put it back with etcd-replace`
+    : undefined;
+}

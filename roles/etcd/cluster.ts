@@ -1,0 +1,92 @@
+import { type CertificateAuthority, certificateAuthority, type Group, type Play, play, z } from "ts-play";
+import { bootstrapGate } from "./bootstrap.ts";
+import { restartGate } from "./restart.ts";
+import { endpointsOf, etcd, etcdReady, etcdRolling } from "./role.ts";
+import { etcdSource } from "./source.ts";
+import type { etcdVars } from "./vars.ts";
+
+/** What every playbook for etcd takes from the inventory. */
+export const etcdInventoryVars = {
+  etcd_token: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .default("etcd")
+    .describe("keeps clusters apart; different for each"),
+  etcd_source: etcdSource,
+  etcd_pki_folder: z
+    .string()
+    .default("pki/etcd")
+    .describe("folder of the control machine with the authority of the cluster; keep it, and back it up"),
+  etcd_ca_passphrase_file: z
+    .string()
+    .optional()
+    .describe("file with the passphrase of the authority's key, for when ETCD_CA_PASSPHRASE is not set"),
+  etcd_names: z.array(z.hostname()).default([]).describe("more names under which clients call the members"),
+  etcd_data_dir: z.string().default("/var/lib/etcd").describe("where members keep their data"),
+  etcd_heartbeat_ms: z.coerce.number().pipe(z.int()).default(100).describe("how often the leader shows that it lives"),
+  etcd_election_ms: z.coerce.number().pipe(z.int()).default(1000).describe("silence after which the others elect"),
+  etcd_snapshot_count: z.coerce
+    .number()
+    .pipe(z.int())
+    .default(10_000)
+    .describe("changes between two snapshots of the log"),
+  etcd_certificate_days: z.coerce.number().pipe(z.int()).default(365).describe("how long certificates last"),
+  etcd_accept_outage: z.boolean().default(false).describe("restart members also where a majority is lost meanwhile"),
+};
+
+export type EtcdInventoryVars = z.output<z.ZodObject<typeof etcdInventoryVars>>;
+
+/** The authority of a cluster, as its inventory names it. */
+export const authorityOf = (vars: EtcdInventoryVars): CertificateAuthority =>
+  certificateAuthority({
+    name: "etcd-ca",
+    folder: vars.etcd_pki_folder,
+    passphrase: {
+      variable: "ETCD_CA_PASSPHRASE",
+      file: vars.etcd_ca_passphrase_file,
+      ...(vars.etcd_ca_passphrase_file === undefined && { prompt: "passphrase of the etcd authority" }),
+    },
+  });
+
+/** The variables of the role for the members of a group. */
+export const memberVars = (group: Group, vars: EtcdInventoryVars): z.input<typeof etcdVars> => ({
+  members: group.map(({ name, address }) => ({ name, address })),
+  ca: authorityOf(vars),
+  token: vars.etcd_token,
+  source: vars.etcd_source,
+  names: vars.etcd_names,
+  dataDir: vars.etcd_data_dir,
+  heartbeatMs: vars.etcd_heartbeat_ms,
+  electionMs: vars.etcd_election_ms,
+  snapshotCount: vars.etcd_snapshot_count,
+  certificateDays: vars.etcd_certificate_days,
+  renewBeforeDays: Math.min(30, Math.floor(vars.etcd_certificate_days / 3)),
+});
+
+/**
+ * Builds a cluster or brings it up to date. All members are started before any is waited for, so any number of forks will do; what
+ * has to be restarted is, one by one, the leader last.
+ */
+export function clusterPlays(group: Group, vars: EtcdInventoryVars): readonly Play[] {
+  const common = { members: memberVars(group, vars).members };
+  const client = { endpoints: endpointsOf(common.members), pki: "/etc/etcd/pki" };
+  const rolling = (leader: boolean) =>
+    play({
+      title: leader ? "Leader: restart if it must" : "Followers: restart if they must",
+      on: group,
+      batch: 1,
+      gates: [restartGate(client, vars.etcd_accept_outage)],
+      roles: [etcdRolling({ ...common, source: vars.etcd_source, leader, acceptOutage: vars.etcd_accept_outage })],
+    });
+  return [
+    play({
+      title: "Members",
+      on: group,
+      gates: [bootstrapGate({ ...client, dataDir: vars.etcd_data_dir, state: "new" })],
+      roles: [etcd(memberVars(group, vars))],
+    }),
+    play({ title: "Members answer", on: group, roles: [etcdReady(common)] }),
+    rolling(false),
+    rolling(true),
+  ];
+}

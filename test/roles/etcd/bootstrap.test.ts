@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { bootstrapObjection, type Progress } from "../../../roles/etcd/bootstrap.ts";
+import type { Member } from "../../../roles/etcd/member.ts";
+
+const empty: Progress = { hasData: false, joined: false, cluster: undefined };
+const begun: Progress = { hasData: true, joined: false, cluster: undefined };
+const down: Progress = { hasData: true, joined: true, cluster: undefined };
+
+const member = (n: number, joined = true): Member => ({
+  id: String(n),
+  name: `etcd${n}`,
+  peerUrls: [`https://10.0.0.${n}:2380`],
+  clientUrls: joined ? [`https://10.0.0.${n}:2379`] : [],
+  learner: false,
+  healthy: joined,
+  leader: n === 1,
+  version: undefined,
+  dbBytes: undefined,
+  raftIndex: undefined,
+});
+const up = (...members: readonly Member[]): Progress => ({ ...down, cluster: { members, alarms: [] } });
+
+const objection = (...answers: readonly (Progress | undefined)[]) =>
+  bootstrapObjection(
+    answers.map((answer, i) => ({ host: { name: `etcd${i + 1}`, address: `10.0.0.${i + 1}` }, answer })),
+  );
+
+describe("may start", () => {
+  test("a cluster of which nothing is there yet", () => {
+    expect(objection(empty, empty, empty)).toBeUndefined();
+  });
+
+  test("one whose first start was cut short: some have begun, none has ever had a majority", () => {
+    expect(objection(begun, empty, empty)).toBeUndefined();
+  });
+
+  test("the last founder of one whose first start was cut short after the others had a majority", () => {
+    const cluster = up(member(1), member(2), member(3, false));
+    expect(objection(cluster, cluster, empty)).toBeUndefined();
+  });
+
+  test("all that have their data, whoever is down or cannot be asked", () => {
+    expect(objection(down, undefined, up(member(1)))).toBeUndefined();
+  });
+});
+
+describe("must not start", () => {
+  test("a member that has lost its data", () => {
+    const cluster = up(member(1), member(2), member(3));
+    expect(objection(cluster, cluster, empty)).toBe(
+      "etcd3 was a member of the cluster that exists, and has lost its data: put it back with etcd-replace",
+    );
+  });
+
+  test("a host that the cluster does not know", () => {
+    const cluster = up(member(1), member(2));
+    expect(objection(cluster, cluster, empty)).toBe(
+      "etcd3 is not a member of the cluster that exists: bring it in with etcd-add",
+    );
+  });
+
+  test("one without data while the cluster is down: it could be the data that all had agreed on", () => {
+    expect(objection(down, empty, down)).toBe(
+      "etcd2 has no data, but etcd1 holds that of a cluster that does not answer: start it there first (systemctl start etcd)",
+    );
+  });
+
+  test("one without data while another cannot be asked", () => {
+    expect(objection(empty, undefined, empty)).toBe(
+      "etcd1, etcd3 has no data, and whether etcd2 has any cannot be asked",
+    );
+  });
+});
