@@ -46,7 +46,8 @@ export const etcdReady = defineRole({
   vars: clusterVars.extend({ timeoutSeconds: z.int().positive().default(180).describe("how long to wait at most") }),
   tasks: ({ vars, host }) => {
     const endpoint = clientUrl(selfIn(vars.members, host.name).address);
-    return [waitFor({ command: isHealthy(vars, endpoint), timeoutMs: vars.timeoutSeconds * 1000, intervalMs: 500 })];
+    const timeoutMs = vars.timeoutSeconds * 1000;
+    return [waitFor({ command: isHealthy(vars, endpoint), timeoutMs, intervalMs: 500 }, { name: "etcd answers" })];
   },
 });
 
