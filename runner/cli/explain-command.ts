@@ -53,6 +53,9 @@ async function explainTaskNow(playbook: string, host: string, task: string, flag
     close: () => Promise.resolve(),
   };
   const exitCode = await runOnce(setup, { ...flags, diff: true }, "check", {}, () => listen);
-  for (const end of ends) process.stdout.write(`${explainTask(end, setup.plan.plays[end.play]?.play.title ?? "")}\n`);
+  for (const end of ends)
+    process.stdout.write(
+      `${explainTask(end, setup.plan.plays.find(({ index }) => index === end.play)?.play.title ?? "")}\n`,
+    );
   return ends.length ? ExitCode.done : exitCode;
 }

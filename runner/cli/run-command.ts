@@ -124,7 +124,11 @@ const runStart = ({ loaded, plan, inventory }: RunSetup, flags: RunFlags, mode: 
   choiceHash: choiceHash({ inventory }, flags),
   inventory: flags.inventory,
   mode,
-  plays: plan.plays.map(({ play, batches }) => ({ title: play.title, hosts: batches.flat().map(({ name }) => name) })),
+  plays: plan.plays.map(({ index, play, batches }) => ({
+    play: index,
+    title: play.title,
+    hosts: batches.flat().map(({ name }) => name),
+  })),
   version,
   command: showableCommand(process.argv.slice(2)),
 });

@@ -8,6 +8,7 @@ import { placeOfThrow, whatWasThrown, withPlace } from "./place-of-throw.ts";
 
 /** A play with its batches, and what each host is given. */
 export interface PlannedPlay {
+  /** Its place among all plays of the playbook, also those that take no part in this run. */
   readonly index: number;
   readonly play: Play;
   readonly batches: readonly (readonly Host[])[];

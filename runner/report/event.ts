@@ -55,7 +55,12 @@ export type RunEvent =
       readonly choiceHash?: string | undefined;
       readonly inventory: readonly string[];
       readonly mode: Mode;
-      readonly plays: readonly { readonly title: string; readonly hosts: readonly string[] }[];
+      readonly plays: readonly {
+        /** The number that other events give it; its place in this list where it is missing. */
+        readonly play?: number | undefined;
+        readonly title: string;
+        readonly hosts: readonly string[];
+      }[];
       readonly version: string;
       readonly command: readonly string[];
     }

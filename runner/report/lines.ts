@@ -7,7 +7,7 @@ import type { Report, ReportOptions } from "./report.ts";
 import { runHeading } from "./run-heading.ts";
 import { busiest, workText } from "./running-hosts.ts";
 import { sanitizeAll } from "./sanitize.ts";
-import { advance, emptyState, type RunState } from "./state.ts";
+import { advance, emptyState, placeOf, type RunState } from "./state.ts";
 import { summaryLines } from "./summary.ts";
 import { count } from "./words.ts";
 
@@ -35,7 +35,7 @@ export class LinesReport implements Report {
     advance(this.#state, event);
     this.#printer.handle(event);
     if (event.type === "run-start") this.#start(event);
-    if (event.type === "play-end") this.#print(this.#playEnd(event.play));
+    if (event.type === "play-end") this.#print(this.#playEnd(placeOf(this.#state, event.play)));
     if (event.type === "run-end") this.#end();
   }
 

@@ -19,7 +19,7 @@ export interface RunState {
   end: Of<"run-end"> | undefined;
   /** The time of the last event, ms since the start. */
   at: number;
-  /** The play that runs now. */
+  /** The place in `plays` of the one that runs now. */
   play: number | undefined;
   readonly plays: PlayTally[];
   readonly hosts: Map<string, HostTally>;
@@ -78,14 +78,14 @@ export function totals(state: RunState): Counts {
 
 function startRun(state: RunState, event: Of<"run-start">): void {
   state.start = event;
-  for (const [index, { title, hosts }] of event.plays.entries()) {
-    playOf(state, index).describe(title, hosts);
+  for (const [place, { play = place, title, hosts }] of event.plays.entries()) {
+    playOf(state, play).describe(title, hosts);
     for (const host of hosts) hostOf(state, host);
   }
 }
 
 function startPlay(state: RunState, event: Of<"play-start">): void {
-  state.play = event.play;
+  state.play = placeOf(state, event.play);
   const play = playOf(state, event.play);
   play.describe(event.title, event.hosts);
   play.start(event.at);
@@ -117,7 +117,14 @@ function endRun(state: RunState, event: Of<"run-end">): void {
   for (const host of state.hosts.values()) host.interrupt(event.at);
 }
 
-function playOf(state: RunState, index: number): PlayTally {
+/** Where a play stands in `plays`; events name plays by their numbers in the playbook, of which a run may leave some out. */
+export function placeOf({ start }: RunState, play: number): number {
+  const place = (start?.plays ?? []).findIndex((one, at) => (one.play ?? at) === play);
+  return place < 0 ? play : place;
+}
+
+function playOf(state: RunState, play: number): PlayTally {
+  const index = placeOf(state, play);
   const known = state.plays[index];
   if (known !== undefined) return known;
   for (let at = state.plays.length; at <= index; at += 1) state.plays.push(new PlayTally());

@@ -8,7 +8,7 @@ import type { Report, ReportOptions } from "./report.ts";
 import { runHeading } from "./run-heading.ts";
 import { busiest, workText } from "./running-hosts.ts";
 import { sanitizeAll } from "./sanitize.ts";
-import { advance, emptyState, type RunState } from "./state.ts";
+import { advance, emptyState, placeOf, type RunState } from "./state.ts";
 import { summaryLines } from "./summary.ts";
 
 const MAX_HOSTS = 8;
@@ -42,8 +42,8 @@ export class TreeReport implements Report {
     advance(this.#state, event);
     this.#printer.handle(event);
     if (event.type === "run-start") this.#start(event);
-    if (event.type === "play-start") this.#phases?.finish(event.play - 1);
-    if (event.type === "play-end") this.#endPlay(event.play);
+    if (event.type === "play-start") this.#phases?.finish(placeOf(this.#state, event.play) - 1);
+    if (event.type === "play-end") this.#endPlay(placeOf(this.#state, event.play));
     if (event.type === "run-end") this.#end();
   }
 

@@ -20,6 +20,20 @@ describe("the counts of a run", () => {
     expect(totals(state)).toEqual({ ...noCounts, ok: 995, changed: 5 });
   });
 
+  test("of a play are under its name though plays before it have no hosts in this run", () => {
+    const state = stateAfter([
+      runStart(["a"], { plays: [{ play: 2, title: "Third", hosts: ["a"] }] }),
+      playStart(["a"], { play: 2, title: "Third" }),
+      hostStart("a", 1, 1, 2),
+      taskEnd("a", "x/y 1", "ok", { play: 2 }),
+      hostEnd("a", 20, "done", { ok: 1 }, { play: 2 }),
+      playEnd(21, 2),
+    ]);
+    expect(state.plays.map(({ title, size, done, endedAt }) => [title, size, done, endedAt])).toEqual([
+      ["Third", 1, 1, 21],
+    ]);
+  });
+
   test("follow single tasks while the host is at work", () => {
     const state = stateAfter([
       runStart(["a"]),
