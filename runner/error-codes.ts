@@ -40,6 +40,10 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     "Run without them: what is done already is not done again.",
   ),
   CLI011: code("The Node that runs ts-play is too old.", "Install Node 20.19 or newer."),
+  CLI012: code(
+    "A report cannot be written where `--report` says; this is found before the run.",
+    "Give a path in a folder that you can write to.",
+  ),
   INV001: code("The inventory, or a file beside it, cannot be read.", "Correct the path or its permissions."),
   INV002: code("The inventory defines no host.", "Write hosts below `hosts:` of `all` or of a group."),
   INV003: code("A line is indented with a tab.", "Indent with spaces."),
@@ -166,6 +170,10 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     "Make one: `ts-play plan site.ts -i hosts.yaml -o plan.json`.",
   ),
   JRN001: code("The journal of the last run is damaged.", "Run again without `--resume` and without `@retry`."),
+  JRN002: code(
+    "The run that is named is not recorded here, or its name begins several.",
+    "Look at `ts-play report --list`.",
+  ),
   KEY001: code("A private key cannot be read.", "Correct its path or permissions."),
   KEY002: code("Others can read a private key.", "`chmod 600` it."),
   KEY003: code("The file is the public half of a key.", "Name the file without `.pub`."),

@@ -1,5 +1,7 @@
 import { InputError } from "../errors.ts";
 import { everything, type Selection } from "../plan/select.ts";
+import type { WebhookFormat } from "../report/webhook/payload.ts";
+import type { ReportTarget, WebhookWhen } from "./report-target.ts";
 
 /** What `run`, `plan` and `apply` are asked for on the command line. */
 export interface RunFlags {
@@ -36,6 +38,11 @@ export interface RunFlags {
   readonly exitCode: boolean;
   /** `plan`: save the plan here. */
   readonly out: string | undefined;
+  /** What is made of the run when it has ended. */
+  readonly report: readonly ReportTarget[];
+  readonly webhook: string | undefined;
+  readonly webhookFormat: WebhookFormat | undefined;
+  readonly webhookWhen: WebhookWhen;
 }
 
 export const defaultFlags: RunFlags = {
@@ -68,6 +75,10 @@ export const defaultFlags: RunFlags = {
   typeCheck: true,
   exitCode: false,
   out: undefined,
+  report: [],
+  webhook: undefined,
+  webhookFormat: undefined,
+  webhookWhen: "always",
 };
 
 /** The tasks that the flags choose. */

@@ -1,7 +1,17 @@
 import { type Command, rootCommand, subCommand, versionFlag } from "./command-parser.ts";
 import { defaultFlags, type RunFlags } from "./flags.ts";
 import { refuseMisspeltCommand } from "./misspelt-command.ts";
-import { actionFlags, hostsFlags, inventoryFlags, labFlags, planFlags, runFlags, shownFlags } from "./run-flags.ts";
+import {
+  actionFlags,
+  hostsFlags,
+  inventoryFlags,
+  labFlags,
+  outcomeFlags,
+  planFlags,
+  reportFlags,
+  runFlags,
+  shownFlags,
+} from "./run-flags.ts";
 import { version } from "./version.ts";
 
 /** The command line. Each command loads its own code only when it runs, so that `--help` and `--version` are quick. */
@@ -14,6 +24,7 @@ export function makeProgram(finish: (exitCode: number) => void): Command {
   addPlan(program, finish);
   addInventory(program, finish);
   addExplain(program, finish);
+  addReport(program, finish);
   addLab(program, finish);
   return program.addHelpText("after", EXAMPLES);
 }
@@ -24,6 +35,7 @@ Examples:
   ts-play site.ts -i hosts.yaml --check --diff         say what would change, change nothing
   ts-play site.ts -i hosts.yaml --role haproxy -l lb2  one role on one host
   ts-play plan site.ts -i hosts.yaml -o plan.json      save a plan; then: ts-play apply plan.json
+  ts-play report latest --html run.html                a page of the last run
   ts-play inventory -i hosts.yaml --graph              groups and hosts
   ts-play lab up                                       three Debian hosts on this machine, to try it
 
@@ -33,7 +45,11 @@ Exit codes:
 `;
 
 function addRun(program: Command, finish: (exitCode: number) => void): void {
-  subCommand(program, "run", "run a playbook (the command name may be left out)", [actionFlags, ...runFlags])
+  subCommand(program, "run", "run a playbook (the command name may be left out)", [
+    actionFlags,
+    ...runFlags,
+    outcomeFlags,
+  ])
     .argument("<playbook>", "a TypeScript file that exports definePlaybook(...)")
     .action(async (playbook: string, given: object) => {
       refuseMisspeltCommand(
@@ -46,7 +62,7 @@ function addRun(program: Command, finish: (exitCode: number) => void): void {
 }
 
 function addPlan(program: Command, finish: (exitCode: number) => void): void {
-  subCommand(program, "plan", "say what would change", [planFlags, ...runFlags])
+  subCommand(program, "plan", "say what would change", [planFlags, ...runFlags, outcomeFlags])
     .argument("<playbook>")
     .action(async (playbook: string, given: object) => {
       const { planCommand } = await import("./plan-command.ts");
@@ -54,6 +70,7 @@ function addPlan(program: Command, finish: (exitCode: number) => void): void {
     });
   subCommand(program, "apply", "do exactly what a saved plan says; refuse when the hosts have changed since", [
     shownFlags,
+    outcomeFlags,
   ])
     .argument("<plan.json>")
     .action(async (file: string, given: Partial<RunFlags>) => {
@@ -85,6 +102,15 @@ function addExplain(program: Command, finish: (exitCode: number) => void): void 
     .action(async (host: string, name: string, given: object) => {
       const { explainCommand } = await import("./explain-command.ts");
       finish(await explainCommand(host, name, { ...defaultFlags, ...given }));
+    });
+}
+
+function addReport(program: Command, finish: (exitCode: number) => void): void {
+  subCommand(program, "report", "show an earlier run again, or make pages and files of it", [reportFlags, shownFlags])
+    .argument("[run]", "the id of a run or how it begins, a journal's path, or latest", "latest")
+    .action(async (run: string, given: object) => {
+      const { reportCommand } = await import("./report-command.ts");
+      finish(await reportCommand(run, { ...defaultFlags, ...given }));
     });
 }
 

@@ -19,6 +19,7 @@ import { nearbyPath } from "./nearby-path.ts";
 import { standardReport } from "./output.ts";
 import { finishedPlays, playOnHost } from "./past-runs.ts";
 import { askKeyPassphrase } from "./prompt.ts";
+import { publishRun, requireTargets } from "./publish.ts";
 import { EventRecorder } from "./recorder.ts";
 import { type RunSetup, setUpRun } from "./run-setup.ts";
 import { changeShower } from "./show-changes.ts";
@@ -30,6 +31,7 @@ import { version } from "./version.ts";
 /** `ts-play <playbook>`: brings the hosts to the wanted state, or says with `--check` what that would take. Gives the exit code. */
 export async function runCommand(playbook: string, flags: RunFlags): Promise<number> {
   refuseContradictions(flags);
+  await requireTargets(flags);
   const setup = await setUpRun(playbook, flags);
   const selection = selectionOf(flags);
   requireKnown(setup.plan, selection, taskListCommand(playbook, flags));
@@ -86,6 +88,7 @@ export async function runOnce(
     interrupt.release();
     await fleet.close();
     await recorder.close();
+    await publishRun(journal.file, flags);
   }
 }
 

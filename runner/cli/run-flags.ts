@@ -1,6 +1,7 @@
-import type { FlagGroup } from "./flag.ts";
+import type { Flag, FlagGroup } from "./flag.ts";
 import { collected, counted, names, oneOf, wholeNumber } from "./flag-values.ts";
 import { defaultFlags } from "./flags.ts";
+import { reportTargets } from "./report-target.ts";
 
 const MAX_FORKS = 10_000;
 const MAX_TIMEOUT_S = 3600;
@@ -51,6 +52,56 @@ const output = {
 };
 
 const verbose = { spelling: "-v, --verbose", help: "say more; repeat for more: -vv, -vvv", ...counted };
+
+/** Where a run, or the report of an earlier one, is told of. */
+const webhookFlags: readonly Flag[] = [
+  {
+    spelling: "--webhook <url>",
+    help: "post it there; what goes wrong is told and changes no exit code",
+    env: "TS_PLAY_WEBHOOK",
+  },
+  {
+    spelling: "--webhook-format <format>",
+    help: "generic or slack",
+    otherwise: "slack for hooks.slack.com, else generic",
+    ...oneOf("generic", "slack"),
+  },
+  {
+    spelling: "--webhook-when <when>",
+    help: "always, or trouble: not when all is in sync or well",
+    otherwise: "always",
+    ...oneOf("always", "trouble"),
+  },
+];
+
+/** What is made of a run when it has ended. */
+export const outcomeFlags: FlagGroup = {
+  heading: "What is made of it:",
+  flags: [
+    {
+      spelling: "--report <kind=file>",
+      help: "html=, json=, junit=, prometheus= or markdown= and a file (- is standard output), or github; repeatable",
+      otherwise: "none",
+      ...reportTargets,
+    },
+    ...webhookFlags,
+  ],
+};
+
+/** `ts-play report`: what is made of an earlier run. */
+export const reportFlags: FlagGroup = {
+  heading: "What is made of it:",
+  flags: [
+    { spelling: "--list", help: "the runs that are recorded here, newest first" },
+    { spelling: "--html <file>", help: "one page that opens without a network" },
+    { spelling: "--json <file>", help: "everything, as docs/report.schema.json describes it" },
+    { spelling: "--junit <file>", help: "JUnit XML, a suite for each host" },
+    { spelling: "--prometheus <file>", help: "metrics for the textfile collector of node_exporter" },
+    { spelling: "--markdown <file>", help: "a summary for a pull request or a chat" },
+    { spelling: "--github", help: "annotations of GitHub Actions, and its summary of the job" },
+    ...webhookFlags,
+  ],
+};
 
 export const shownFlags: FlagGroup = { heading: "What is shown:", flags: [verbose, output] };
 
@@ -145,6 +196,6 @@ export const labFlags: FlagGroup = {
 };
 
 /** The variables that stand for flags; an empty one counts as unset. */
-export const flagVariables: readonly string[] = runFlags
+export const flagVariables: readonly string[] = [...runFlags, outcomeFlags]
   .flatMap(({ flags }) => flags)
   .flatMap(({ env }) => (env === undefined ? [] : [env]));

@@ -121,11 +121,16 @@ const brokenLine = (file: string, line: number): InputError =>
   });
 
 /** The journal file of the run that wrote last, or undefined when there was none. */
-export function latestRun(directory: string): string | undefined {
+export const latestRun = (directory: string): string | undefined => recordedRuns(directory)[0]?.file;
+
+/** The journals of all runs, by when they were last written, newest first. */
+export function recordedRuns(directory: string): readonly { readonly id: string; readonly file: string }[] {
   const runs = join(directory, "runs");
   const files = listFolder(runs).filter((name) => name.endsWith(".ndjson"));
   const dated = files.map((name) => ({ file: join(runs, name), time: statSync(join(runs, name)).mtimeMs }));
-  return dated.sort((one, other) => other.time - one.time || (other.file > one.file ? 1 : -1))[0]?.file;
+  return dated
+    .sort((one, other) => other.time - one.time || (other.file > one.file ? 1 : -1))
+    .map(({ file }) => ({ id: basename(file, ".ndjson"), file }));
 }
 
 function listFolder(folder: string): string[] {

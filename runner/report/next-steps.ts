@@ -13,12 +13,16 @@ const MEANINGS: Readonly<Record<number, string>> = {
   [ExitCode.interrupted]: "interrupted",
 };
 
+/** What an exit code says, in a few words. */
+export const exitMeaning = (exitCode: number): string =>
+  exitCode === ExitCode.done ? "all is well" : (MEANINGS[exitCode] ?? "see docs/operating.md");
+
 const RETRYABLE: ReadonlySet<number> = new Set([ExitCode.taskFailed, ExitCode.unreachable]);
 
 /** After a run that did not end well: the command for what is left, and what the exit code means. */
 export function nextSteps({ start, end }: RunState): string[] {
   if (end === undefined || end.exitCode === ExitCode.done) return [];
-  const meaning = `Exit code ${end.exitCode}: ${MEANINGS[end.exitCode] ?? "see docs/operating.md"}.`;
+  const meaning = `Exit code ${end.exitCode}: ${exitMeaning(end.exitCode)}.`;
   const command = start?.command ?? [];
   if (command.length === 0) return [meaning];
   if (end.exitCode === ExitCode.interrupted) return [`Go on with: ${again(command, "--resume")}`, meaning];
