@@ -174,6 +174,7 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     "The run that is named is not recorded here, or its name begins several.",
     "Look at `ts-play report --list`.",
   ),
+  JRN003: code("A line of the drift history is damaged.", "Remove the line, or the file: then the dates begin anew."),
   KEY001: code("A private key cannot be read.", "Correct its path or permissions."),
   KEY002: code("Others can read a private key.", "`chmod 600` it."),
   KEY003: code("The file is the public half of a key.", "Name the file without `.pub`."),

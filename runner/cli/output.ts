@@ -1,4 +1,4 @@
-import type { Mode } from "../report/event.ts";
+import type { Mode, RunEvent } from "../report/event.ts";
 import { EventPrinter } from "../report/event-printer.ts";
 import { FileSink } from "../report/file-sink.ts";
 import { makePaint } from "../report/paint.ts";
@@ -28,14 +28,25 @@ export function standardReport({ output, verbose, diff }: RunFlags, mode: Mode, 
 /** What is seen of the look at the hosts before a plan is carried out: a heading, and what goes wrong. */
 export function comparisonReport(flags: RunFlags, mode: Mode, redactor: Redactor): Report {
   if (flags.output === "json") return standardReport(flags, mode, redactor);
+  return problemsReport(mode, redactor, () => "comparing the hosts with the plan");
+}
+
+/** A heading, and what goes wrong. */
+export function problemsReport(mode: Mode, redactor: Redactor, heading: (hosts: number) => string): Report {
   const file = new FileSink(process.stdout.fd, process.stdout);
   const sink = masking(file, redactor);
   const paint = makePaint(wantsColor(process.env, process.stdout.isTTY ?? false));
   const print = (lines: readonly string[]) => sink.write(lines.map((line) => `${line}\n`).join(""));
   const printer = new EventPrinter({ mode, verbosity: 0, diff: false, everything: false }, paint, print);
-  print([paint("quiet", "comparing the hosts with the plan")]);
-  return flushed({ handle: (event) => printer.handle(sanitizeAll(event)), close: async () => printer.flush() }, file);
+  const handle = (event: RunEvent) => {
+    if (event.type === "run-start") print([paint("quiet", heading(hostsOf(event)))]);
+    printer.handle(sanitizeAll(event));
+  };
+  return flushed({ handle, close: async () => printer.flush() }, file);
 }
+
+const hostsOf = ({ plays }: Extract<RunEvent, { type: "run-start" }>): number =>
+  new Set(plays.flatMap(({ hosts }) => hosts)).size;
 
 const flushed = (report: Report, file: FileSink): Report => ({
   handle: (event) => report.handle(event),

@@ -4,7 +4,8 @@ import { requireKnown } from "./choose-tasks.ts";
 import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
 import { taskListCommand } from "./list-commands.ts";
 import { comparisonReport, standardReport } from "./output.ts";
-import { runOnce } from "./run-command.ts";
+import { requireTargets } from "./publish.ts";
+import { type RunHooks, runOnce } from "./run-command.ts";
 import { type RunSetup, setUpRun } from "./run-setup.ts";
 import {
   flagsOf,
@@ -20,6 +21,7 @@ import {
 /** `ts-play plan`: says what would change; with `--out` keeps it for `apply`. */
 export async function planCommand(playbook: string, flags: RunFlags): Promise<number> {
   refuseContradictions(flags);
+  await requireTargets(flags);
   const setup = await setUpRun(playbook, flags);
   requireKnown(setup.plan, selectionOf(flags), taskListCommand(playbook, flags));
   const { exitCode, tasks } = await collect(setup, flags);
@@ -41,6 +43,8 @@ export async function planCommand(playbook: string, flags: RunFlags): Promise<nu
 export async function applyCommand(file: string, shown: Partial<RunFlags>): Promise<number> {
   const saved = await readPlan(file);
   const flags: RunFlags = { ...flagsOf(saved), output: shown.output, verbose: shown.verbose ?? 0 };
+  const wanted: RunFlags = { ...flags, ...outcomeOf(shown) };
+  await requireTargets(wanted);
   const setup = await setUpRun(saved.playbook, flags);
   if (setup.loaded.hash !== saved.playbookHash) throw stale("the playbook has changed since the plan was made");
   if (inventoryHash(setup.inventory) !== saved.inventoryHash)
@@ -51,21 +55,31 @@ export async function applyCommand(file: string, shown: Partial<RunFlags>): Prom
     return exitCode;
   }
   refuseStale(saved.tasks, tasks);
-  return runOnce(setup, flags, "apply", { permit: permitOnly(saved.tasks) });
+  return runOnce(setup, wanted, "apply", { permit: permitOnly(saved.tasks) });
 }
 
-async function collect(
+/** The look at the hosts makes no report, only what is then done. */
+const outcomeOf = ({ report = [], webhook, webhookFormat, webhookWhen = "always" }: Partial<RunFlags>) => ({
+  report,
+  webhook,
+  webhookFormat,
+  webhookWhen,
+});
+
+/** Looks at the hosts, and says what their tasks would do. */
+export async function collect(
   setup: RunSetup,
   flags: RunFlags,
   reportFor = standardReport,
+  hooks: RunHooks = {},
 ): Promise<{ exitCode: number; tasks: readonly PlannedTask[] }> {
   const collector = new PlanCollector();
-  const exitCode = await runOnce(setup, flags, "check", { planned: collector.hear }, reportFor);
+  const exitCode = await runOnce(setup, flags, "check", { ...hooks, planned: collector.hear }, reportFor);
   return { exitCode, tasks: collector.tasks };
 }
 
 /** A task that the plan does not have must not take steps, whatever the host looks like by now. */
-function permitOnly(tasks: readonly PlannedTask[]) {
+export function permitOnly(tasks: readonly PlannedTask[]) {
   const known = new Set(tasks.map(({ play, host, task }) => `${play} ${host} ${task}`));
   return (play: number, host: string, { id }: TaskNode): void => {
     if (!known.has(`${play} ${host} ${id}`)) throw stale(`${host}: ${id} wants a change that the plan does not have`);

@@ -3,6 +3,8 @@ import { defaultFlags, type RunFlags } from "./flags.ts";
 import { refuseMisspeltCommand } from "./misspelt-command.ts";
 import {
   actionFlags,
+  driftFlags,
+  driftRunFlags,
   hostsFlags,
   inventoryFlags,
   labFlags,
@@ -24,6 +26,7 @@ export function makeProgram(finish: (exitCode: number) => void): Command {
   addPlan(program, finish);
   addInventory(program, finish);
   addExplain(program, finish);
+  addDrift(program, finish);
   addReport(program, finish);
   addLab(program, finish);
   return program.addHelpText("after", EXAMPLES);
@@ -35,12 +38,13 @@ Examples:
   ts-play site.ts -i hosts.yaml --check --diff         say what would change, change nothing
   ts-play site.ts -i hosts.yaml --role haproxy -l lb2  one role on one host
   ts-play plan site.ts -i hosts.yaml -o plan.json      save a plan; then: ts-play apply plan.json
+  ts-play drift site.ts -i hosts.yaml --save           what has drifted, and since when
   ts-play report latest --html run.html                a page of the last run
   ts-play inventory -i hosts.yaml --graph              groups and hosts
   ts-play lab up                                       three Debian hosts on this machine, to try it
 
 Exit codes:
-  0 done, or in sync   1 bad input   2 changes found (plan --exit-code)   3 a task failed
+  0 done, or in sync   1 bad input   2 drift, or changes found (plan --exit-code)   3 a task failed
   4 hosts unreachable or unknown   5 locked by another run   6 the saved plan is stale   130 interrupted
 `;
 
@@ -102,6 +106,19 @@ function addExplain(program: Command, finish: (exitCode: number) => void): void 
     .action(async (host: string, name: string, given: object) => {
       const { explainCommand } = await import("./explain-command.ts");
       finish(await explainCommand(host, name, { ...defaultFlags, ...given }));
+    });
+}
+
+function addDrift(program: Command, finish: (exitCode: number) => void): void {
+  subCommand(program, "drift", "say what is not as the playbook says, and since when; repair just that", [
+    driftFlags,
+    ...driftRunFlags,
+    outcomeFlags,
+  ])
+    .argument("<playbook>")
+    .action(async (playbook: string, given: object) => {
+      const { driftCommand } = await import("./drift-command.ts");
+      finish(await driftCommand(playbook, { ...defaultFlags, ...given }));
     });
 }
 

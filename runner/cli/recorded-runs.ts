@@ -10,7 +10,7 @@ const MOST = 50;
 export function runTable(directory: string): string {
   const runs = recordedRuns(directory);
   if (runs.length === 0) return `no run is recorded in ${directory}\n`;
-  const rows = [["run", "started", "took", "hosts", "exit", "what"], ...runs.slice(0, MOST).map(rowOf)];
+  const rows = [["run", "started", "took", "mode", "hosts", "exit", "command"], ...runs.slice(0, MOST).map(rowOf)];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
     row
@@ -24,12 +24,12 @@ export function runTable(directory: string): string {
 
 function rowOf({ id, file }: { readonly id: string; readonly file: string }): readonly string[] {
   const { first, last } = endsOf(file);
-  if (first?.type !== "run-start") return [id, "", "", "", "", "(damaged)"];
+  if (first?.type !== "run-start") return [id, "", "", "", "", "", "(damaged)"];
   const hosts = new Set(first.plays.flatMap((play) => play.hosts)).size;
   const took = last?.type === "run-end" ? formatDuration(last.durationMs) : "?";
   const exit = last?.type === "run-end" ? String(last.exitCode) : "killed";
   const started = first.startedAt.slice(0, 19).replace("T", " ");
-  return [id, started, took, String(hosts), exit, oneLine(first.command.join(" "))];
+  return [id, started, took, first.mode, String(hosts), exit, oneLine(first.command.join(" "))];
 }
 
 /** The first and the last event; what stands between them need not be understood for a list. */

@@ -47,7 +47,15 @@ export async function runCommand(playbook: string, flags: RunFlags): Promise<num
 }
 
 /** What can be asked of a run beside its flags. */
-export type RunHooks = Partial<Pick<RunOptions, "finished" | "planned" | "permit">>;
+export interface RunHooks extends Partial<Pick<RunOptions, "finished" | "planned" | "permit" | "survey" | "leftOut">> {
+  /** Judges the run before its end is recorded: gives the exit code, and what is to be recorded beside it. */
+  readonly conclude?: (exitCode: number, redactor: Redactor) => Promise<Conclusion>;
+}
+
+export interface Conclusion {
+  readonly exitCode: number;
+  readonly event?: RunEvent;
+}
 
 /** One run over the hosts, reported and recorded. Gives the exit code. */
 export async function runOnce(
@@ -67,6 +75,7 @@ export async function runOnce(
   const fleet = fleetFor(setup, flags, mode, run, redactor, interrupt.signal);
   recorder.emit(runStart(setup, flags, mode, run));
   await recorder.commit();
+  const { conclude, ...asked } = hooks;
   let exitCode: number = ExitCode.done;
   try {
     const chooser = new TaskChooser(selectionOf(flags));
@@ -79,9 +88,12 @@ export async function runOnce(
       leftOut: (nodes, play, host) => chooser.leftOut(nodes, play, host),
       finished: () => false,
       show: changeShower(flags.diff),
-      ...hooks,
+      ...asked,
     });
     if (exitCode === ExitCode.done && flags.exitCode && recorder.changes > 0) exitCode = ExitCode.changesFound;
+    const conclusion = await conclude?.(exitCode, redactor);
+    if (conclusion?.event) recorder.emit({ ...conclusion.event, at: recorder.now() });
+    exitCode = conclusion?.exitCode ?? exitCode;
     return exitCode;
   } finally {
     recorder.emit({ type: "run-end", at: recorder.now(), exitCode, durationMs: recorder.now() });

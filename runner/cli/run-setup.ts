@@ -23,6 +23,21 @@ export interface RunSetup {
   readonly targetOf: (host: string) => Target;
 }
 
+/** The same for some of its hosts. */
+export function forHosts(setup: RunSetup, wanted: ReadonlySet<string>): RunSetup {
+  const { plan } = setup;
+  const plays = plan.plays
+    .map((planned) => ({
+      ...planned,
+      batches: planned.batches
+        .map((batch) => batch.filter(({ name }) => wanted.has(name)))
+        .filter((batch) => batch.length > 0),
+      calls: new Map([...planned.calls].filter(([host]) => wanted.has(host))),
+    }))
+    .filter(({ batches }) => batches.length > 0);
+  return { ...setup, plan: { ...plan, plays, hosts: plan.hosts.filter(({ name }) => wanted.has(name)) } };
+}
+
 /** Loads and checks playbook and inventory against each other. Throws InputError with all that is wrong. */
 export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup> {
   requireInventory(flags.inventory, `ts-play ${file} -i hosts.yaml`);

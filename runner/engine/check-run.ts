@@ -39,13 +39,10 @@ class CheckRun {
   #giveUp({ state, failure, exitCode }: HostStop, [node, ...rest]: readonly TaskNode[]): HostOutcome {
     const { reporter } = this.#context;
     const reached = state === "failed" || state === "skipped";
-    if (node) reporter.ended(node, { state: reached ? state : "unreachable", failure });
-    for (const other of rest) {
-      reporter.ended(
-        other,
-        reached ? { state: "skipped", reason: failure.message } : { state: "unreachable", failure },
-      );
-    }
+    // Why a host cannot be reached is told once, with the host.
+    const left = { state: reached ? ("skipped" as const) : ("unreachable" as const), reason: failure.message };
+    if (node) reporter.ended(node, reached ? { state, failure } : left);
+    for (const other of rest) reporter.ended(other, left);
     return { state, failure, exitCode, counts: reporter.counts };
   }
 

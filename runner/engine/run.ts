@@ -31,6 +31,8 @@ export interface RunOptions {
   /** Plays that an earlier run finished on a host (`--resume`). */
   readonly finished: (play: number, host: string) => boolean;
   readonly show: (changes: readonly Change[], driver: HostDriver) => Promise<readonly ShownChange[]>;
+  /** Check mode: looks at every host, whatever happened before; limits of failures, batches and gates are for those who change something. */
+  readonly survey?: boolean;
   /** Check mode: hears what each task would do. */
   readonly planned?: (play: number, host: string, node: TaskNode, steps: readonly Step[] | undefined) => void;
   /** Apply mode with a saved plan: throws StalePlanError for a task that the plan does not have. */
@@ -78,11 +80,12 @@ class Run {
     const all = planned.batches.flat();
     this.#emit({ type: "play-start", play: index, title: play.title, hosts: all.map(({ name }) => name) });
     // Those that an earlier play lost were counted there; batches and limits are of those that are left.
-    const hosts = all.filter(({ name }) => !this.#lost.has(name));
-    for (const host of all) if (this.#lost.has(host.name)) await this.#host(planned, host, LOST_EARLIER);
-    const limit = allowedFailures(play.maxFailures, hosts.length);
+    const hosts = all.filter(({ name }) => !this.#hasLeft(name));
+    for (const host of all) if (this.#hasLeft(host.name)) await this.#host(planned, host, LOST_EARLIER);
+    const { survey = false } = this.#options;
+    const limit = survey ? hosts.length : allowedFailures(play.maxFailures, hosts.length);
     let failed = 0;
-    for (const [number, batch] of batches(hosts, play.batch).entries()) {
+    for (const [number, batch] of batches(hosts, survey ? "100%" : play.batch).entries()) {
       const stopped =
         failed > limit || this.#options.signal.aborted
           ? "after failures in this play"
@@ -96,7 +99,15 @@ class Run {
   }
 
   #objection({ play }: PlannedPlay, batch: readonly Host[]): Promise<string | undefined> {
-    return play.gates.length ? gateObjection(play, batch, this.#fleet) : Promise.resolve(undefined);
+    return play.gates.length && !this.#options.survey
+      ? gateObjection(play, batch, this.#fleet)
+      : Promise.resolve(undefined);
+  }
+
+  /** A host that could be looked at and failed can be looked at in other plays; what is changed there could rest on what failed. */
+  #hasLeft(host: string): boolean {
+    const lost = this.#lost.get(host);
+    return lost !== undefined && !(this.#options.survey && lost.state === "failed");
   }
 
   /** How many hosts of the batch failed. */

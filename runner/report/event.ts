@@ -1,4 +1,5 @@
 import type { Change } from "../define/step.ts";
+import type { DriftDocument } from "./document/drift-document.ts";
 
 /** The end of one task on one host. */
 export type TaskState = "ok" | "changed" | "failed" | "unreachable" | "unknown" | "skipped";
@@ -112,6 +113,8 @@ export type RunEvent =
       readonly failure?: Failure | undefined;
     }
   | { readonly type: "play-end"; readonly at: number; readonly play: number }
+  /** What a drift check found; comes once, before its `run-end`. */
+  | { readonly type: "drift"; readonly at: number; readonly drift: DriftDocument }
   | {
       readonly type: "note";
       readonly at: number;

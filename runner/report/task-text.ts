@@ -68,7 +68,8 @@ const changeText = ({ attribute, from, to }: ShownChange): string =>
 const stepLines = (event: TaskEnd, paint: Paint): string[] =>
   event.steps.map((step) => `    ${paint("quiet", "$")} ${oneLine(step)}`);
 
-function changeLines(event: TaskEnd, detail: TaskDetail, paint: Paint): string[] {
+/** What changed, an attribute a line, with diffs when they are wanted. */
+export function changeLines(event: Pick<TaskEnd, "changes">, detail: TaskDetail, paint: Paint): string[] {
   return event.changes.flatMap((change) => [
     `    ${oneLine(change.attribute)}: ${paint("removed", oneLine(change.from))} -> ${paint("added", oneLine(change.to))}`,
     ...(detail.diff ? diffLines(change.diff, paint) : []),

@@ -1,7 +1,10 @@
 import { InputError } from "../../errors.ts";
 import type { Failure, HostState, RunEvent, TaskEnd } from "../event.ts";
 import { advance, emptyState, type RunState, totals } from "../state.ts";
+import type { DriftDocument } from "./drift-document.ts";
+import { hostTotals } from "./host-totals.ts";
 import type { HostDocument, RunDocument, TaskDocument } from "./run-document.ts";
+import { settledDrift } from "./settled-drift.ts";
 
 type Of<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
 
@@ -23,6 +26,7 @@ class Collector {
   readonly #state: RunState = emptyState();
   readonly #parts = new Map<string, HostParts>();
   readonly #notes: RunDocument["notes"][number][] = [];
+  #drift: DriftDocument | undefined;
   #play = 0;
 
   hear(event: RunEvent): void {
@@ -33,17 +37,18 @@ class Collector {
     if (event.type === "task-end") this.#partsOf(event.host).tasks.push(taskOf(event));
     if (event.type === "host-end") this.#endHost(event);
     if (event.type === "note") this.#note(event);
+    if (event.type === "drift") this.#drift = event.drift;
   }
 
   document(file: string): RunDocument {
     const { start, end, at } = this.#state;
     if (start === undefined) throw noStart(file);
     if (end === undefined) this.#endKilled();
-    const hosts = [...this.#state.hosts.values()].map(({ name, state, counts, durationMs }) => {
+    const hosts: HostDocument[] = [...this.#state.hosts.values()].map(({ name, state, counts, durationMs }) => {
       const { plays, tasks, roundTrips } = this.#partsOf(name);
       return { name, state: state ?? "skipped", counts: { ...counts }, durationMs, roundTrips, plays, tasks };
     });
-    return {
+    return settledDrift({
       format: "ts-play-report",
       v: 1,
       run: {
@@ -56,7 +61,8 @@ class Collector {
       plays: start.plays.map((play, place) => this.#playDocument(place, play)),
       hosts,
       notes: this.#notes,
-    };
+      drift: this.#drift,
+    });
   }
 
   #playDocument(
@@ -148,13 +154,6 @@ const runOf = ({ run, startedAt, mode, playbook, inventory, command, version }: 
   command,
   version,
 });
-
-function hostTotals(hosts: readonly HostDocument[]): RunDocument["totals"]["hosts"] {
-  const sum = { inSync: 0, changed: 0, failed: 0, unreachable: 0, unknown: 0, skipped: 0 };
-  for (const { state, counts } of hosts)
-    sum[state === "done" ? (counts.changed > 0 ? "changed" : "inSync") : state] += 1;
-  return sum;
-}
 
 const noStart = (file: string): InputError =>
   new InputError({

@@ -9,7 +9,6 @@ const finding = z.object({
   role: z.string(),
   status: z.enum(["new", "known"]).describe("`new`: the check before found it in sync, or there was none that is kept"),
   since: when.describe("the first check that found it"),
-  checks: count.describe("how many kept checks in a row have found it, this one counted"),
   what: z.string().describe("the attributes that differ, on one line"),
   follows: z.string().optional().describe("set when the task only reacts to this drift of another task"),
 });
@@ -19,14 +18,13 @@ const closed = z.object({
   task: z.string(),
   since: when,
   how: z
-    .enum(["fixed", "repaired", "not wanted"])
-    .describe("`fixed`: found in sync again; `repaired`: by `--repair`; `not wanted`: the playbook no longer has it"),
+    .enum(["fixed", "not wanted"])
+    .describe("`fixed`: found in sync again; `not wanted`: the playbook no longer has it"),
 });
 
 const unread = z.object({
   host: z.string(),
   since: when.describe("the first check that could not read it to the end"),
-  lastRead: when.optional().describe("the last kept check that could"),
   cause: z.string(),
 });
 

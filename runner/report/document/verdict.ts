@@ -25,7 +25,8 @@ export function verdictOf(document: RunDocument): Verdict {
   if (changed === 0)
     return { tone: "good", text: `Nothing to change: ${tasksOnHosts(ok, document.hosts.length)} in ${took}` };
   const would = run.mode === "check" ? "would change" : "changed";
-  return { tone: "changed", text: `${count(changed, "task")} ${would}, ${ok} already right, in ${took}` };
+  const tone = run.mode === "check" ? "changed" : "good";
+  return { tone, text: `${count(changed, "task")} ${would}, ${ok} already right, in ${took}` };
 }
 
 function driftVerdict({ hosts, totals }: RunDocument, { findings, unread, closed }: DriftDocument): Verdict {
@@ -41,7 +42,7 @@ function driftVerdict({ hosts, totals }: RunDocument, { findings, unread, closed
   if (drifted === 0 && unread.length === 0)
     return {
       tone: "good",
-      text: [`All ${count(hosts.length, "host")} in sync: ${count(totals.tasks.ok, "task")}`, ...parts].join("; "),
+      text: [`In sync: ${tasksOnHosts(totals.tasks.ok, hosts.length)}`, ...parts].join("; "),
     };
   return { tone: unread.length > 0 ? "bad" : "changed", text: parts.join("; ") };
 }

@@ -69,7 +69,7 @@ function outcome(task: TaskDocument, mode: "apply" | "check"): readonly string[]
   if (state === "skipped") return [xml("skipped", { message: reason ?? "" })];
   if (state === "failed") return [problem("failure", state, failure ?? { message: "the task failed" })];
   if (state === "unreachable" || state === "unknown")
-    return [problem("error", state, failure ?? { message: `the task is ${state}` })];
+    return [problem("error", state, failure ?? { message: reason ?? `the task is ${state}` })];
   const text = [whatChanged(task), ...changes.flatMap(({ diff }) => diff ?? [])].join("\n");
   if (state !== "changed") return [];
   if (mode === "apply") return [xml("system-out", {}, [], text)];

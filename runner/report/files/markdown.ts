@@ -19,7 +19,8 @@ export function markdownReport(document: RunDocument): string {
     `${run.kind === "drift" ? "drift check" : run.mode} of ${run.inventory.map(code).join(", ")}, ${run.startedAt}, run ${code(run.id)}, exit code ${run.exitCode ?? "none"}`,
     problemsPart(problemsOf(document)),
     document.drift === undefined ? "" : driftPart(document.drift),
-    differencesPart(differencesOf(document), run.mode),
+    // What has drifted stands in its own table.
+    document.drift === undefined ? differencesPart(differencesOf(document), run.mode) : "",
     slowestPart(document),
   ];
   return `${parts.filter(Boolean).join("\n\n")}\n`;

@@ -16,22 +16,14 @@ ${historyChart(drift.checks)}
 
 function rowsTable({ findings, closed, unread }: DriftDocument): Html {
   const rows = [
-    ...unread.map(({ host, since, cause, lastRead }) =>
-      row(
-        badge("unknown", "unsure"),
-        host,
-        "the host",
-        since,
-        html`${cause}${lastRead !== undefined && html` <span class="quiet">(last read ${day(lastRead)})</span>`}`,
-      ),
-    ),
-    ...findings.map(({ host, task, status, since, checks, what, follows }) =>
+    ...unread.map(({ host, since, cause }) => row(badge("unknown", "unsure"), host, "the host", since, html`${cause}`)),
+    ...findings.map(({ host, task, status, since, what, follows }) =>
       row(
         status === "new" ? badge("new", "bad") : badge("known", "changed"),
         host,
         task,
         since,
-        html`${what}${follows !== undefined && html` <span class="quiet">(${follows})</span>`}${checks > 1 && html` <span class="quiet">found by ${checks} checks in a row</span>`}`,
+        html`${what}${follows !== undefined && html` <span class="quiet">(${follows})</span>`}`,
       ),
     ),
     ...closed.map(({ host, task, since, how }) => row(badge(how, "good"), host, task, since, html``)),

@@ -17,7 +17,7 @@ ${problems.map((problem) => problemCard(problem, document.run))}
 function problemCard({ state, task, role, failure, hosts }: Problem, run: RunDocument["run"]): Html {
   const { message, fix, command, exitCode, output, stack } = failure;
   return html`<article class="card ${SHADES[state]}">
-<h3>${badge(state, SHADES[state])} ${task === undefined ? "the host as a whole" : html`<code>${task}</code>`} on ${hostLinks(hosts)}</h3>
+<h3>${badge(state, SHADES[state])} ${task !== undefined && html`<code>${task}</code> on `}${hostLinks(hosts)}</h3>
 <p class="cause">${message}</p>
 ${command !== undefined && html`<p>Command: <code>${command}</code>${exitCode !== undefined && html`, exit code ${exitCode}`}</p>`}
 ${output !== undefined && output.trim() !== "" && html`<pre class="output" tabindex="0" aria-label="what it printed">${output.trimEnd()}</pre>`}
