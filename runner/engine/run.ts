@@ -85,7 +85,7 @@ class Run {
     const { survey = false } = this.#options;
     const limit = survey ? hosts.length : allowedFailures(play.maxFailures, hosts.length);
     let failed = 0;
-    for (const [number, batch] of batches(hosts, survey ? "100%" : play.batch).entries()) {
+    for (const [number, batch] of batches(hosts, survey ? ["100%"] : play.batch).entries()) {
       const stopped =
         failed > limit || this.#options.signal.aborted
           ? "after failures in this play"

@@ -6,6 +6,7 @@ import { errorsPage } from "./errors-page.ts";
 import { operationsPage } from "./operations-page.ts";
 import { probeDeclarations } from "./probe-declarations.ts";
 import { probesPage } from "./probes-page.ts";
+import { reportSchema } from "./report-schema.ts";
 import { rolesPage } from "./roles-page.ts";
 
 /** The pages that are made from the sources, by their paths. `root` is the project's folder, `roles` its roles' modules. */
@@ -18,6 +19,7 @@ export async function makePages(root: string, roles: readonly object[]): Promise
     "docs/roles.md": rolesPage(roles.flatMap((module) => Object.values(module))),
     "docs/errors.md": errorsPage(),
     "docs/cli.md": cliPage(),
+    "docs/report.schema.json": reportSchema(),
   };
   return Object.fromEntries(Object.entries(pages).map(([path, text]) => [path, `${text.trim()}\n`]));
 }

@@ -46,7 +46,7 @@ async function post(url: string, body: string, leftMs: number): Promise<Refusal 
       headers: { "content-type": "application/json; charset=utf-8", "user-agent": "ts-play" },
       body,
       redirect: "manual",
-      signal: AbortSignal.timeout(Math.max(1, leftMs)),
+      signal: AbortSignal.timeout(Math.max(1, Math.round(leftMs))),
     });
     await response.body?.cancel();
     return refusalOf(response);
