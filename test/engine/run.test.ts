@@ -199,3 +199,22 @@ test("a host is let go after its last play", async () => {
   ]);
   expect(fleet.released).toEqual(["a", "b"]);
 });
+
+test("a survey looks at every host of every play at once: no limit, batch or gate, only unreachable hosts are left out later", async () => {
+  const fleet = new FakeFleet();
+  fleet.unreachable.add("b");
+  fleet.driver("a").read = () => Promise.reject(new Error("it makes no sense"));
+  const three = groupOf("a", "b", "c");
+  const closed = defineGate({ name: "closed", probe: textOf("/gate"), objection: () => "never" });
+  const { states, exitCode, events } = await carry(
+    [
+      play({ title: "one", on: three, batch: 1, gates: [closed], roles: [oneFile] }),
+      play({ title: "two", on: three, batch: 1, gates: [closed], roles: [oneFile] }),
+    ],
+    fleet,
+    { mode: "check", survey: true },
+  );
+  expect(states.sort()).toEqual(["0 a failed", "0 b unreachable", "0 c done", "1 a failed", "1 b skipped", "1 c done"]);
+  expect(events.filter(({ type }) => type === "batch-start")).toHaveLength(2);
+  expect(exitCode).toBe(4);
+});
