@@ -1,0 +1,125 @@
+import { defineInventory, definePlaybook, Group, type Host, type InventoryOf, play, z } from "ts-play";
+import { keepalived } from "../roles/keepalived/role.ts";
+import { lvsDirector, lvsRealServer } from "../roles/lvs/role.ts";
+import { reachable } from "../roles/reachable/role.ts";
+import { web } from "../roles/web/role.ts";
+
+export const inventory = defineInventory({
+  groups: {
+    directors: z.object({
+      priority: z
+        .int()
+        .min(1)
+        .max(254)
+        .optional()
+        .describe("of the directors that are well, the highest balances; by default the first of the group does"),
+    }),
+    real_servers: z.object({
+      weight: z.int().min(1).max(65535).default(1).describe("its share of the connections"),
+    }),
+    former_real_servers: z.object({}).meta({ optional: true }),
+    clients: z.object({}).meta({ optional: true }),
+  },
+  vars: z.object({
+    virtual_ip: z.ipv4().describe("address under which the service is reached"),
+    interface: z.string().optional().describe("carries the virtual IP; by default the one with the default route"),
+    service_port: z.coerce
+      .number()
+      .pipe(z.int().min(1).max(65535))
+      .default(80)
+      .describe("port of the service, and of each real server: direct routing translates nothing"),
+    advert_interval: z.coerce
+      .number()
+      .pipe(z.number().min(0.1).max(40))
+      .default(1)
+      .describe("seconds; a director that is silent for three of these is replaced; 0.25 for less than 1.5 s"),
+    combined: z
+      .literal("backup-only")
+      .optional()
+      .describe("lets a director be a real server as well; open connections are then told to the other directors"),
+    kube_proxy_mode: z
+      .enum(["iptables", "ipvs", "nftables"])
+      .optional()
+      .describe("of the kube-proxy on these hosts, if there is one"),
+  }),
+});
+
+type Given = InventoryOf<typeof inventory.groups, typeof inventory.vars>;
+
+/** A web service that the kernel balances: requests go through one director, answers straight back. */
+export default definePlaybook({
+  summary: "Web servers behind two LVS directors in direct-routing mode.",
+  inventory,
+
+  plays: (given) => {
+    const { groups, vars } = given;
+    const { services, directors } = balanced(given);
+    return [
+      play({ title: "Web servers", on: groups.real_servers, roles: [web({ port: vars.service_port })] }),
+      play({
+        title: "Real servers",
+        on: groups.real_servers,
+        roles: [lvsRealServer({ addresses: [vars.virtual_ip], directors: directors.map(({ address }) => address) })],
+      }),
+      play({ title: "Former real servers", on: groups.former_real_servers, roles: [lvsRealServer({ addresses: [] })] }),
+      play({
+        title: "Directors",
+        // One after the other, the one that balances last: there is always one to take the address.
+        on: lowestFirst(groups.directors),
+        batch: 1,
+        roles: [
+          keepalived({
+            members: membersOf(groups.directors),
+            instances: [
+              {
+                addresses: [vars.virtual_ip],
+                interface: vars.interface,
+                advertIntervalSeconds: vars.advert_interval,
+              },
+            ],
+          }),
+          lvsDirector({
+            services,
+            directors,
+            combined: vars.combined,
+            syncDaemon: vars.combined && { interface: vars.interface },
+            kubeProxyMode: vars.kube_proxy_mode,
+          }),
+        ],
+      }),
+      play({
+        title: "The address answers",
+        on: groups.directors.first.and(groups.clients),
+        roles: [reachable({ url: `http://${vars.virtual_ip}:${vars.service_port}/` })],
+      }),
+    ];
+  },
+});
+
+/** What the directors balance, and who they are. */
+export const balanced = ({ groups: { directors, real_servers }, vars }: Given) => ({
+  directors: directors.map(({ name, address }) => ({ name, address })),
+  services: [
+    {
+      address: vars.virtual_ip,
+      port: vars.service_port,
+      check: { kind: "http" as const },
+      realServers: real_servers.map(({ name, address, weight }) => ({ name, address, weight })),
+    },
+  ],
+});
+
+type Directors = Group<Host<{ priority?: number | undefined }>>;
+
+/** Hosts without a priority of their own get one by their place in the group. */
+const membersOf = (group: Directors) =>
+  group.hosts.map(({ name, address, priority }, place) => ({ name, address, priority: priority ?? 200 - 5 * place }));
+
+function lowestFirst(group: Directors): Directors {
+  const priorities = new Map(membersOf(group).map(({ name, priority }) => [name, priority]));
+  const rank = ({ name }: Host) => priorities.get(name) ?? 0;
+  return new Group(
+    group.name,
+    group.hosts.toSorted((a, b) => rank(a) - rank(b)),
+  );
+}

@@ -1,0 +1,28 @@
+import { definePlaybook, play } from "ts-play";
+import { oneHolder } from "../roles/lvs/address-gate.ts";
+import { lvsVerify } from "../roles/lvs/role.ts";
+import { reachable } from "../roles/reachable/role.ts";
+import { balanced, inventory } from "./lvs.ts";
+
+/** Nothing is changed; what is wrong is named, and ends the run with exit code 3. */
+export default definePlaybook({
+  summary: "Looks whether the directors and real servers of playbooks/lvs.ts are as they must be.",
+  inventory,
+
+  plays: (given) => {
+    const { groups, vars } = given;
+    return [
+      play({
+        title: "Directors and real servers",
+        on: groups.directors.and(groups.real_servers),
+        gates: [oneHolder(vars.virtual_ip)],
+        roles: [lvsVerify(balanced(given))],
+      }),
+      play({
+        title: "Clients",
+        on: groups.clients,
+        roles: [reachable({ url: `http://${vars.virtual_ip}:${vars.service_port}/`, withinSeconds: 5 })],
+      }),
+    ];
+  },
+});

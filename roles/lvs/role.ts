@@ -1,0 +1,3 @@
+export { lvsDirector } from "./director.ts";
+export { lvsRealServer } from "./real-server.ts";
+export { lvsVerify } from "./verify.ts";
