@@ -1,4 +1,5 @@
-import { defineInventory, definePlaybook, Group, type Host, type InventoryOf, play, z } from "ts-play";
+import { defineInventory, definePlaybook, type InventoryOf, play, z } from "ts-play";
+import { lowestFirst, membersOf } from "../roles/keepalived/members.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { lvsDirector, lvsRealServer } from "../roles/lvs/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
@@ -109,18 +110,3 @@ export const balanced = ({ groups: { directors, real_servers }, vars }: Given) =
     },
   ],
 });
-
-type Directors = Group<Host<{ priority?: number | undefined }>>;
-
-/** Hosts without a priority of their own get one by their place in the group. */
-const membersOf = (group: Directors) =>
-  group.hosts.map(({ name, address, priority }, place) => ({ name, address, priority: priority ?? 200 - 5 * place }));
-
-function lowestFirst(group: Directors): Directors {
-  const priorities = new Map(membersOf(group).map(({ name, priority }) => [name, priority]));
-  const rank = ({ name }: Host) => priorities.get(name) ?? 0;
-  return new Group(
-    group.name,
-    group.hosts.toSorted((a, b) => rank(a) - rank(b)),
-  );
-}

@@ -1,6 +1,7 @@
-import { defineInventory, definePlaybook, Group, type Host, play, z } from "ts-play";
+import { defineInventory, definePlaybook, type Group, type Host, play, z } from "ts-play";
 import { haproxy } from "../roles/haproxy/role.ts";
 import { serversOf } from "../roles/haproxy/servers.ts";
+import { lowestFirst, membersOf } from "../roles/keepalived/members.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
 import { web } from "../roles/web/role.ts";
@@ -89,16 +90,3 @@ export const virtualIp = (balancers: Balancers, vars: z.output<typeof inventory.
     },
   ],
 });
-
-/** Hosts without a priority of their own get one by their place in the group. */
-const membersOf = (group: Balancers) =>
-  group.hosts.map(({ name, address, priority }, place) => ({ name, address, priority: priority ?? 200 - 5 * place }));
-
-function lowestFirst(group: Balancers): Balancers {
-  const priorities = new Map(membersOf(group).map(({ name, priority }) => [name, priority]));
-  const rank = ({ name }: Host) => priorities.get(name) ?? 0;
-  return new Group(
-    group.name,
-    group.hosts.toSorted((a, b) => rank(a) - rank(b)),
-  );
-}
