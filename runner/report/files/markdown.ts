@@ -1,5 +1,6 @@
 import { type Difference, differencesOf, slowestTasks, whatChanged } from "../document/differences.ts";
 import type { DriftDocument } from "../document/drift-document.ts";
+import { driftRows } from "../document/drift-rows.ts";
 import { type Problem, problemsOf } from "../document/problems.ts";
 import type { RunDocument } from "../document/run-document.ts";
 import { verdictOf } from "../document/verdict.ts";
@@ -45,13 +46,15 @@ function problemsPart(problems: readonly Problem[]): string {
   return `### What went wrong\n\n${blocks.join("\n")}${cut(problems.length)}`;
 }
 
-function driftPart({ findings, closed, unread }: DriftDocument): string {
-  const rows = [
-    ...unread.map(({ host, since, cause }) => [host, "", "unknown", day(since), cause]),
-    ...findings.map(({ host, task, status, since, what }) => [host, task, status, day(since), what]),
-    ...closed.map(({ host, task, how, since }) => [host, task, how, day(since), ""]),
-  ];
-  return rows.length === 0 ? "" : `### Drift\n\n${table(["host", "task", "", "since", "what"], rows)}`;
+function driftPart(drift: DriftDocument): string {
+  const rows = driftRows(drift).map(({ state, hosts, task, since, what }) => [
+    hostNames(hosts),
+    task,
+    state,
+    day(since),
+    what,
+  ]);
+  return rows.length === 0 ? "" : `### Drift\n\n${table(["hosts", "task", "", "since", "what"], rows)}`;
 }
 
 function differencesPart(differences: readonly Difference[], mode: "apply" | "check"): string {

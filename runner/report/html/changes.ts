@@ -10,7 +10,7 @@ export function changeTable(changes: readonly Change[]): Html {
     ({ attribute, from, to }) =>
       html`<tr><th scope="row">${attribute}</th><td class="from">${from}</td><td class="arrow" aria-hidden="true">→</td><td class="to">${to}</td></tr>`,
   );
-  return html`<table class="changes"><thead class="unseen"><tr><th scope="col">attribute</th><th scope="col">was</th><th></th><th scope="col">wanted</th></tr></thead><tbody>${rows}</tbody></table>
+  return html`<table class="changes"><thead class="unseen"><tr><th scope="col">attribute</th><th scope="col">was</th><td></td><th scope="col">wanted</th></tr></thead><tbody>${rows}</tbody></table>
 ${changes.map(({ attribute, diff }) => (diff === undefined || diff === "" ? nothing : diffView(attribute, diff)))}`;
 }
 

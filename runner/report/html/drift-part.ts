@@ -1,39 +1,37 @@
 import type { DriftCheck, DriftDocument } from "../document/drift-document.ts";
+import { type DriftRow, driftRows } from "../document/drift-rows.ts";
 import { count } from "../words.ts";
 import { type Html, html, nothing } from "./html.ts";
-import { badge, hostLinks } from "./words.ts";
+import { badge, hostLinks, type Shade } from "./words.ts";
 
 /** What differs and since when, what was fixed, which hosts are unknown, and how that went over the kept checks. */
 export function driftPart(drift: DriftDocument): Html {
   return html`<section id="drift" aria-labelledby="drift-title">
 <h2 id="drift-title">Drift, and since when</h2>
 ${drift.saved ? nothing : html`<p class="quiet">This check is not kept in the history: run it with <code>--save</code>.</p>`}
+<p class="quiet">new: this check found it first; known: an earlier one did; unknown: the host could not be read, so nothing is said of it.</p>
 ${rowsTable(drift)}
 ${drift.notLookedAt > 0 && html`<p class="quiet">${count(drift.notLookedAt, "earlier finding")} not looked at this time.</p>`}
 ${historyChart(drift.checks)}
 </section>`;
 }
 
-function rowsTable({ findings, closed, unread }: DriftDocument): Html {
-  const rows = [
-    ...unread.map(({ host, since, cause }) => row(badge("unknown", "unsure"), host, "the host", since, html`${cause}`)),
-    ...findings.map(({ host, task, status, since, what, follows }) =>
-      row(
-        status === "new" ? badge("new", "bad") : badge("known", "changed"),
-        host,
-        task,
-        since,
-        html`${what}${follows !== undefined && html` <span class="quiet">(${follows})</span>`}`,
-      ),
-    ),
-    ...closed.map(({ host, task, since, how }) => row(badge(how, "good"), host, task, since, html``)),
-  ];
+function rowsTable(drift: DriftDocument): Html {
+  const rows = driftRows(drift).map(rowView);
   if (rows.length === 0) return html`<p>Every host is as the playbook says.</p>`;
-  return html`<table class="list"><thead><tr><th scope="col">state</th><th scope="col">host</th><th scope="col">task</th><th scope="col">since</th><th scope="col">what</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table class="list"><thead><tr><th scope="col">state</th><th scope="col">hosts</th><th scope="col">task</th><th scope="col">since</th><th scope="col">what</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-const row = (state: Html, host: string, task: string, since: string, what: Html): Html =>
-  html`<tr><td>${state}</td><td>${hostLinks([host])}</td><td><code>${task}</code></td><td><time datetime="${since}">${day(since)}</time></td><td>${what}</td></tr>`;
+const BADGES: Readonly<Record<DriftRow["state"], Shade>> = {
+  unknown: "unsure",
+  new: "bad",
+  known: "changed",
+  fixed: "good",
+  "not wanted": "quiet",
+};
+
+const rowView = ({ state, hosts, task, since, what, follows }: DriftRow): Html =>
+  html`<tr><td>${badge(state, BADGES[state])}</td><td>${hostLinks(hosts)}</td><td>${task === "" ? "the host" : html`<code>${task}</code>`}</td><td><time datetime="${since}">${day(since)}</time></td><td>${what}${follows !== undefined && html` <span class="quiet">(${follows})</span>`}</td></tr>`;
 
 /** One column for each check: its hosts by state, from the bottom. */
 function historyChart(checks: readonly DriftCheck[]): Html {

@@ -19,7 +19,7 @@ ${fact("took", formatDuration(run.durationMs))}
 ${fact("inventory", run.inventory.join(", "))}
 ${fact("exit code", run.exitCode === null ? "none: it was killed" : `${run.exitCode}: ${exitMeaning(run.exitCode)}`)}
 ${fact("run", html`<code>${run.id}</code>`)}
-${fact("command", html`<code>ts-play ${run.command.join(" ")}</code>`)}
+${fact("command", html`<code>ts-play ${run.command.join(" ")}</code>`, "wide")}
 </dl>
 ${tiles(document)}
 </header>`;
@@ -28,7 +28,8 @@ ${tiles(document)}
 const kindText = ({ kind, mode }: RunDocument["run"]): string =>
   kind === "drift" ? "Drift check: nothing was changed" : mode === "check" ? "Check: nothing was changed" : "Run";
 
-const fact = (name: string, value: Html | string): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+const fact = (name: string, value: Html | string, width = "usual"): Html =>
+  html`<div class="${width}"><dt>${name}</dt><dd>${value}</dd></div>`;
 
 /** Hosts by how they ended; each number leads to its hosts. */
 function tiles({ run, totals: { hosts }, hosts: all }: RunDocument): Html {

@@ -1,16 +1,22 @@
 import { quote } from "../../define/quote.ts";
 import { type Problem, problemsOf } from "../document/problems.ts";
 import type { RunDocument } from "../document/run-document.ts";
+import { oneLine } from "../sanitize.ts";
 import { type Html, html, nothing } from "./html.ts";
 import { badge, hostLinks, SHADES } from "./words.ts";
+
+/** More of them are closed at first: whoever reads these has enough to do. */
+const MOST_OPEN = 10;
 
 /** What went wrong, first of all: cause, what the host said, what to do, and the command that does it again. */
 export function problemsPart(document: RunDocument): Html {
   const problems = problemsOf(document);
+  const rest = problems.slice(MOST_OPEN);
   if (problems.length === 0) return nothing;
   return html`<section id="problems" aria-labelledby="problems-title">
 <h2 id="problems-title">What went wrong</h2>
-${problems.map((problem) => problemCard(problem, document.run))}
+${problems.slice(0, MOST_OPEN).map((problem) => problemCard(problem, document.run))}
+${rest.length > 0 && html`<details><summary>and ${rest.length} more</summary>${rest.map((problem) => problemCard(problem, document.run))}</details>`}
 </section>`;
 }
 
@@ -40,5 +46,5 @@ function againCommand(run: RunDocument["run"], role: string | undefined, hosts: 
     "--limit",
     limit,
   ];
-  return words.map(quote).join(" ");
+  return words.map((word) => quote(oneLine(word))).join(" ");
 }

@@ -28,7 +28,7 @@ summary{cursor:pointer}
 .verdict.changed{color:var(--changed);background:var(--changed-ground)}
 .verdict.bad{color:var(--bad);background:var(--bad-ground)}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:6px 24px;margin:0 0 16px}
-.facts div{min-width:0}.facts dt{color:var(--soft);font-size:12px}.facts dd{margin:0;overflow-wrap:anywhere}
+.facts div{min-width:0}.facts .wide{grid-column:span 2}.facts dt{color:var(--soft);font-size:12px}.facts dd{margin:0;overflow-wrap:anywhere}
 .tiles{display:flex;flex-wrap:wrap;gap:10px;list-style:none;padding:0;margin:0}
 .tiles li{flex:1 1 120px;border:1px solid var(--line);border-radius:8px;padding:8px 14px;background:var(--panel)}
 .tiles strong{display:block;font-size:26px;line-height:1.2}
@@ -81,6 +81,6 @@ summary{cursor:pointer}
 .history i,.legend i{display:block;background:currentColor}
 .legend{display:flex;justify-content:space-between;color:var(--soft);font-size:12px;margin:0}
 .legend i{display:inline-block;width:10px;height:10px;border-radius:2px;margin-left:10px}
-@media (max-width:640px){.row{grid-template-columns:90px 1fr}.meter{display:none}.list{font-size:13px}}
+@media (max-width:640px){.facts .wide{grid-column:auto}.row{grid-template-columns:90px 1fr}.meter{display:none}.list{font-size:13px}}
 @media print{.search,.skip{display:none}main{max-width:none}.card,.host{break-inside:avoid}}
 `;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { documentOf } from "../../../runner/report/document/document-of.ts";
+import { driftRows } from "../../../runner/report/document/drift-rows.ts";
 import { problemsOf } from "../../../runner/report/document/problems.ts";
 import { type RunDocument, runDocument } from "../../../runner/report/document/run-document.ts";
 import { verdictOf } from "../../../runner/report/document/verdict.ts";
@@ -76,6 +77,19 @@ describe("the document of a run", () => {
     expect(totals.hosts).toMatchObject({ inSync: 1, changed: 1, unreachable: 1 });
     expect(totals.tasks).toMatchObject({ ok: 2, changed: 2 });
     expect(hosts[1]?.tasks[1]).toMatchObject({ state: "ok", reason: "runs each time, so this is no drift" });
+  });
+
+  test("says of many hosts at once what is true of all of them", () => {
+    const drift = documentNamed("drift").drift!;
+    const twins = drift.findings.map((finding) => ({ ...finding, host: "z" }));
+    expect(
+      driftRows({ ...drift, findings: [...drift.findings, ...twins] }).map(({ state, hosts }) => [state, hosts]),
+    ).toEqual([
+      ["unknown", ["c"]],
+      ["known", ["a", "z"]],
+      ["new", ["a", "z"]],
+      ["fixed", ["b"]],
+    ]);
   });
 
   test("tells the same failure of many hosts once", () => {
