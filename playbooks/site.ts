@@ -1,6 +1,7 @@
 import { defineInventory, definePlaybook, type Group, type Host, play, z } from "ts-play";
 import { haproxy } from "../roles/haproxy/role.ts";
 import { serversOf } from "../roles/haproxy/servers.ts";
+import { haproxyPreflight } from "../roles/haproxy-preflight/role.ts";
 import { lowestFirst, membersOf } from "../roles/keepalived/members.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
@@ -44,22 +45,16 @@ export default definePlaybook({
   inventory,
 
   plays: ({ groups: { loadbalancers, backends }, vars }) => [
+    play({
+      title: "Nothing is in the way",
+      on: loadbalancers,
+      roles: [haproxyPreflight({ of: balancer(backends, vars) })],
+    }),
     play({ title: "Web servers", on: backends, roles: [web({ port: vars.backend_port })] }),
     play({
       title: "Load balancers",
       on: loadbalancers,
-      roles: [
-        haproxy({
-          services: [
-            {
-              name: "web",
-              port: vars.service_port,
-              check: { kind: "http" },
-              servers: serversOf(backends, vars.backend_port),
-            },
-          ],
-        }),
-      ],
+      roles: [balancer(backends, vars)],
     }),
     play({
       title: "Virtual IP",
@@ -90,3 +85,16 @@ export const virtualIp = (balancers: Balancers, vars: z.output<typeof inventory.
     },
   ],
 });
+
+/** What is balanced, for this playbook and for those that look at what it made. */
+export const balancer = (backends: Group, vars: z.output<typeof inventory.vars>) =>
+  haproxy({
+    services: [
+      {
+        name: "web",
+        port: vars.service_port,
+        check: { kind: "http" },
+        servers: serversOf(backends, vars.backend_port),
+      },
+    ],
+  });

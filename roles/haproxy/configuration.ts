@@ -23,6 +23,8 @@ const render = defineTemplate(
 );
 
 export const PATH = "/etc/haproxy/haproxy.cfg";
+/** It may hold a password. */
+export const MODE = "0640";
 export const CHROOT = "/var/lib/haproxy";
 
 /** Where the distribution's package, and its SELinux policy, want the socket. */

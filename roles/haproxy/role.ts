@@ -1,18 +1,6 @@
-import {
-  assert,
-  command,
-  defineRole,
-  type Host,
-  osRelease,
-  packages,
-  sh,
-  sysctl,
-  systemdUnit,
-  template,
-} from "ts-play";
-import { bindsOf } from "./binds.ts";
-import { CHROOT, configuration, PATH } from "./configuration.ts";
-import { listenable } from "./listenable.ts";
+import { command, defineRole, type Host, osRelease, packages, sh, sysctl, systemdUnit, template } from "ts-play";
+import { CHROOT, configuration, MODE, PATH } from "./configuration.ts";
+import { LOOPBACK, preflight } from "./preflight.ts";
 import { running } from "./running.ts";
 import { needsAnyPort, selinuxAllows } from "./selinux.ts";
 import { validator } from "./validator.ts";
@@ -28,15 +16,10 @@ export const haproxy = defineRole({
 
   tasks: ({ vars, facts: { os }, host }) => {
     const { content, id, socket } = configuration(vars, os.family);
-    const file = template({ path: PATH, content, mode: "0640", validate: validator(os.family, socket) });
+    const file = template({ path: PATH, content, mode: MODE, validate: validator(os.family, socket) });
 
     return [
-      assert({
-        that: !(os.family === "redhat" && /^[1-8](?:\.|$)/.test(os.version)),
-        message: "haproxy older than 2.2, as in RHEL 8, knows neither these checks nor -dW",
-        fix: "balance on hosts of RHEL 9, Debian 11, Ubuntu 22.04 or newer",
-      }),
-      listenable({ binds: bindsOf(vars), ownServers: serversOn(host, vars) }),
+      preflight(vars, os, host),
       packages({ names: ["haproxy", "socat"], units: ["haproxy"] }),
       nonlocalBinds(vars, host),
       os.family === "redhat" && redHatTasks(vars),
@@ -45,14 +28,6 @@ export const haproxy = defineRole({
     ];
   },
 });
-
-const LOOPBACK = ["127.0.0.1", "::1"];
-
-const serversOn = (host: Host, { services }: HaproxyVars) =>
-  services
-    .flatMap(({ servers }) => servers)
-    .filter(({ address }) => address === host.address || LOOPBACK.includes(address))
-    .map(({ name, address, port }) => ({ name, address, port }));
 
 /** A balancer must be able to listen on a floating address that another host holds just now. */
 function nonlocalBinds({ services, statistics }: HaproxyVars, host: Host) {

@@ -16,5 +16,5 @@ export function validator(family: OsRelease["family"], socket: string) {
   [ -d "$d" ] || { echo "$d is missing; systemd-tmpfiles --create, or the package installed again, brings it back" >&2; exit 1; }
 done
 if [ -d ${fragments} ]; then set -- -f ${fragments}; else set --; fi
-haproxy -c -q -dW -f ${file} "$@"`;
+haproxy -c -dW -f ${file} "$@"`;
 }

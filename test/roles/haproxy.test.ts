@@ -80,7 +80,7 @@ test("a haproxy that was stopped is started", async () => {
 test("the new file is tried before it replaces the old one, with warnings as errors, beside what else haproxy reads", () => {
   const on = (os: object) => String(fileOf(role, path, { os }).validate);
 
-  expect(on({ family: "debian", version: "12" })).toMatch(/\nhaproxy -c -q -dW -f <file> "\$@"$/);
+  expect(on({ family: "debian", version: "12" })).toMatch(/\nhaproxy -c -dW -f <file> "\$@"$/);
   expect(on({ family: "debian", version: "12" })).toContain("for d in /var/lib/haproxy /run/haproxy; do");
   expect(on({ family: "debian", version: "12" })).not.toContain("conf.d");
   expect(on(rocky("9.4"))).toContain("set -- -f /etc/haproxy/conf.d;");

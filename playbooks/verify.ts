@@ -1,0 +1,13 @@
+import { definePlaybook, play } from "ts-play";
+import { haproxyVerify } from "../roles/haproxy-verify/role.ts";
+import { balancer, inventory } from "./site.ts";
+
+/** Looks at what site.ts builds. It changes nothing, and fails with all that is wrong. */
+export default definePlaybook({
+  summary: "Looks at the load balancers that site.ts builds, and changes nothing.",
+  inventory,
+
+  plays: ({ groups: { loadbalancers, backends }, vars }) => [
+    play({ title: "Load balancers", on: loadbalancers, roles: [haproxyVerify({ of: balancer(backends, vars) })] }),
+  ],
+});
