@@ -13,8 +13,9 @@ const plays = (given: readonly object[] = hosts) =>
     vars: { virtual_ip: "192.0.2.10", service_port: 80, backend_port: 8080 },
   });
 
-test("what is balanced is there before the balancers, and they are there before the virtual IP, which must answer in the end", () => {
+test("what is in the way is told first; what is balanced is there before the balancers, and they are there before the virtual IP, which must answer in the end", () => {
   expect(plays().map(({ title }) => title)).toEqual([
+    "Nothing is in the way",
     "Web servers",
     "Load balancers",
     "Virtual IP",
@@ -23,7 +24,7 @@ test("what is balanced is there before the balancers, and they are there before 
 });
 
 test("every backend is behind the balancer, on its own port", () => {
-  const [balancer] = plays()[1]!.roles(hosts[0]!);
+  const [balancer] = plays()[2]!.roles(hosts[0]!);
 
   for (const { name, address } of hosts) {
     expect(fileOf(balancer!, "/etc/haproxy/haproxy.cfg").content).toContain(`server ${name} ${address}:8080\n`);
@@ -33,7 +34,7 @@ test("every backend is behind the balancer, on its own port", () => {
 test("the first host holds the virtual IP unless priorities say otherwise", () => {
   const priorityOf = (host: string, given?: readonly object[]) =>
     /priority (\d+)/.exec(
-      fileOf(plays(given)[2]!.roles(hosts[0]!)[0]!, "/etc/keepalived/keepalived.conf", {}, host).content,
+      fileOf(plays(given)[3]!.roles(hosts[0]!)[0]!, "/etc/keepalived/keepalived.conf", {}, host).content,
     )?.[1];
 
   expect(["lb1", "lb2", "lb3"].map((host) => priorityOf(host))).toEqual(["200", "195", "190"]);
