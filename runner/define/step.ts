@@ -67,6 +67,8 @@ export interface WriteStep extends Common {
   readonly validate: Command | undefined;
   /** Keeps the old file as `<path>.<UTC time>.bak`. */
   readonly backup: boolean;
+  /** Of edits of an equal key that follow each other in one bundle the last is written: it was worked out on what those before it would leave. */
+  readonly once: string | undefined;
 }
 
 export interface RemoveStep extends Common {
@@ -127,6 +129,7 @@ export const write = (
     Account & {
       readonly validate?: ((file: typeof temporaryFile) => Command) | undefined;
       readonly backup?: boolean | undefined;
+      readonly once?: string | undefined;
     },
 ): WriteStep => ({
   kind: "write",
@@ -137,6 +140,7 @@ export const write = (
   group: file.group,
   validate: file.validate?.(temporaryFile),
   backup: file.backup ?? false,
+  once: file.once,
   ...account({ touches: [`path:${file.path as `/${string}`}`], ...file }),
 });
 

@@ -66,7 +66,8 @@ class ApplyRun {
   async #advance(first: TaskNode): Promise<void> {
     this.#context.signal.throwIfAborted();
     const view = await this.#state.viewOf(first);
-    if (!view.knows(first) || !this.#state.isFresh(view)) await this.#link.refresh(view);
+    const isWanted = this.#context.leftOut(first) === undefined;
+    if (isWanted && !(view.knows(first) && this.#state.isFresh(view))) await this.#link.refresh(view);
     const group = await gather(this.#state, view);
     if (!group.isIdle) return this.#carry(group, view);
     for (const entry of group.entries) if (await this.#settleQuiet(entry, view)) return;
@@ -96,7 +97,7 @@ class ApplyRun {
 
   async #bundle(group: Group, view: HostView): Promise<Bundle> {
     const place = placeOf(group.entries[0]!.node);
-    const after = this.#state.at(place, this.#state.rest.slice(group.entries.length));
+    view.expire(staleProbes(this.#state.at(place, this.#state.rest.slice(group.entries.length)), group.touched));
     const proofs = group.entries.filter(({ steps }) => steps.length > 0).flatMap(({ node }) => probesOf(node));
     const marked = new Set(view.pending);
     const entries = [];
@@ -110,7 +111,8 @@ class ApplyRun {
         unmark,
       });
     }
-    return new Bundle(entries, unique([...proofs, ...staleProbes(after, group.touched)]), group.order);
+    const soon = this.#state.upcoming(view, group).flatMap(probesOf);
+    return new Bundle(entries, unique([...proofs, ...soon.filter((probe) => !view.has(probe))]), group.order);
   }
 
   /** Undefined when the link was lost and is back: then everything has been read again. */
@@ -128,7 +130,11 @@ class ApplyRun {
   /** Takes in what the bundle read; after a failure the read was not reached, so it is asked now. */
   async #learn(bundle: Bundle, results: readonly ActionResult[], group: Group, view: HostView): Promise<void> {
     const answers = bundle.answers(results);
-    if (!answers) return this.#link.refresh(view);
+    if (!answers)
+      return this.#link.refresh(
+        view,
+        group.entries.map(({ node }) => node),
+      );
     view.learn(answers);
     const pending = new Set([...view.pending, ...bundle.marks]);
     for (const { node, unmark } of group.working) if (unmark) pending.delete(this.#state.markerAt(placeOf(node), node));
@@ -162,7 +168,7 @@ class ApplyRun {
     if (failure && this.#again(node, failure, view)) return true;
     if (failure) this.#failed(node, failure);
     if (leftOut === undefined) await forgive(node, this.#state);
-    this.#state.next++;
+    this.#state.settled++;
     const before = this.#state.carried.get(node);
     const happened = this.#state.inDoubt.delete(node) || before?.state === "changed";
     if (happened) this.#state.changed.add(node.task);
@@ -188,7 +194,7 @@ class ApplyRun {
     this.#state.inDoubt.delete(node);
     if (failure) this.#failed(node, failure);
     await forgive(node, this.#state);
-    this.#state.next++;
+    this.#state.settled++;
     const report = this.#state.carried.get(node)!;
     if (report.state === "changed") this.#state.changed.add(node.task);
     this.#context.reporter.ended(node, report);
@@ -212,7 +218,7 @@ class ApplyRun {
 
   #failed(node: TaskNode, failure: Failure): never {
     this.#context.reporter.ended(node, { ...this.#state.carried.get(node), state: "failed", failure });
-    this.#state.next++;
+    this.#state.settled++;
     throw new HostStop("failed", failure, ExitCode.taskFailed);
   }
 

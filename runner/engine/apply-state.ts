@@ -1,10 +1,12 @@
 import type { Task } from "../define/task.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { Failure } from "../report/event.ts";
+import { Group } from "./group.ts";
 import type { ApplyContext } from "./host-context.ts";
 import { HostView, hostOfPlace, placeOf } from "./host-view.ts";
 import { markerOf } from "./markers.ts";
 import type { TaskReport } from "./reporter.ts";
+import { upcoming } from "./upcoming.ts";
 
 /** Where the tasks of one host stand while they are carried out. */
 export class ApplyState {
@@ -19,8 +21,8 @@ export class ApplyState {
   readonly tries = new Map<TaskNode, number>();
   /** What was done for a task so far, as its report will say. */
   readonly carried = new Map<TaskNode, TaskReport>();
-  /** Index of the first task that is not settled. */
-  next = 0;
+  /** How many tasks are settled. */
+  settled = 0;
   /** Counts bundles that changed something; a view of an older epoch is read again, because places see each other's changes. */
   epoch = 0;
 
@@ -29,17 +31,27 @@ export class ApplyState {
   }
 
   get done(): boolean {
-    return this.next >= this.context.nodes.length;
+    return this.settled >= this.context.nodes.length;
   }
 
   /** The tasks that are not settled. */
   get rest(): readonly TaskNode[] {
-    return this.context.nodes.slice(this.next);
+    return this.context.nodes.slice(this.settled);
   }
 
   /** Those of `nodes` that are wanted and done at this place. */
   at(place: string, nodes = this.rest): readonly TaskNode[] {
     return nodes.filter((node) => placeOf(node) === place && this.context.leftOut(node) === undefined);
+  }
+
+  /** Those of a place's open tasks that will probably make up its next bundle, when this group has been carried out. */
+  upcoming(view: HostView, group = new Group()): readonly TaskNode[] {
+    const nodes = this.at(view.place, this.rest.slice(group.entries.length));
+    if (view.isBlank) return nodes;
+    const effects = group.entries.flatMap(({ steps }) => steps.flatMap((step) => step.effects));
+    const isTriggered = (node: TaskNode) =>
+      group.triggers(node) || (node.task.options.onChangeOf?.some((cause) => this.changed.has(cause)) ?? false);
+    return upcoming(nodes, view.foreseeing(effects), isTriggered);
   }
 
   /** The name of a task's marker at a place. */

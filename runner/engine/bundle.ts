@@ -122,7 +122,8 @@ interface Owing {
   readonly keys: readonly string[];
 }
 
-const onceKey = (step: Step): string | undefined => (step.kind === "run" ? step.once : undefined);
+const onceKey = (step: Step): string | undefined =>
+  step.kind === "run" || step.kind === "write" ? step.once : undefined;
 
 const onceKeys = (steps: readonly Step[]): readonly string[] => steps.flatMap((step) => onceKey(step) ?? []);
 

@@ -3,6 +3,7 @@ import { StalePlanError } from "../errors.ts";
 import { stepsDigest } from "../plan/step-digest.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { ApplyState } from "./apply-state.ts";
+import { joinEdits } from "./edit-run.ts";
 import { type Entry, Group } from "./group.ts";
 import { type HostView, placeOf } from "./host-view.ts";
 import { failureOf } from "./outcome.ts";
@@ -20,8 +21,14 @@ export async function gather(state: ApplyState, view: HostView): Promise<Group> 
       group.add({ node, steps: [], unmark: false, leftOut });
       continue;
     }
+    if (placeOf(node) !== place || (group.entries.length > 0 && !view.knows(node))) break;
     const stale = group.staleFor(node);
-    if (placeOf(node) !== place || (stale && !group.order?.length)) break;
+    const edit = stale && (await joinEdits(node, view, group, state, (seen) => entryOf(node, state, seen, group)));
+    if (edit) {
+      group.add(edit);
+      continue;
+    }
+    if (stale && !group.order?.length) break;
     const entry = await entryOf(node, state, view, group);
     // What is done in one go may meet: five packages are one transaction.
     const joins = group.joins(entry.steps) && !(stale && (await isMet(entry, view, group, state)));

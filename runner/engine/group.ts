@@ -1,5 +1,5 @@
 import { Footprints } from "../define/footprint.ts";
-import type { Step } from "../define/step.ts";
+import { alters, type Step } from "../define/step.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { Failure } from "../report/event.ts";
 import { looksAt, probesOf } from "./host-view.ts";
@@ -36,6 +36,12 @@ export class Group {
 
   get isIdle(): boolean {
     return this.#idle;
+  }
+
+  /** True when the task reacts to a change of this group. */
+  triggers({ task }: TaskNode): boolean {
+    const causes = task.options.onChangeOf ?? [];
+    return causes.length > 0 && this.entries.some(({ node, steps }) => alters(steps) && causes.includes(node.task));
   }
 
   /** True when a step of this group may have changed what this task looks at. */

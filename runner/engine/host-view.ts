@@ -29,6 +29,8 @@ export class HostView {
   readonly driver: HostDriver;
   readonly place: string;
   readonly #answers = new Map<string, unknown>();
+  /** Answers that a change may have made untrue, by their keys. */
+  readonly #stale = new Set<string>();
   /** Markers of tasks that have not yet reacted to a change. */
   pending: ReadonlySet<string> = new Set();
   /** The count of changing bundles when this was last up to date; at first nothing has been seen, not even markers. */
@@ -41,31 +43,51 @@ export class HostView {
     this.place = place;
   }
 
-  /** Asks again what these tasks need, in one round trip. */
+  /** Nothing has been seen yet. */
+  get isBlank(): boolean {
+    return this.#answers.size === 0;
+  }
+
+  /** Asks again what these tasks need, in one round trip; all else counts as not known. */
   async refresh(nodes: readonly TaskNode[]): Promise<void> {
-    this.learn(await this.driver.read(unique([pendingMarkers, ...nodes.flatMap(probesOf)])));
+    const answers = await this.driver.read(unique([pendingMarkers, ...nodes.flatMap(probesOf)]));
+    for (const key of this.#answers.keys()) this.#stale.add(key);
+    this.learn(answers);
     this.pending = new Set(this.answer(pendingMarkers));
   }
 
   learn(answers: Answers): void {
-    for (const [key, answer] of answers) this.#answers.set(key, answer);
+    for (const [key, answer] of answers) {
+      this.#answers.set(key, answer);
+      this.#stale.delete(key);
+    }
   }
 
-  /** True when all that the task looks at has been seen. */
+  /** A change may have made the answers to these untrue. */
+  expire(probes: readonly Probe<unknown>[]): void {
+    for (const { key } of probes) this.#stale.add(key);
+  }
+
+  /** True when all that the task looks at has been seen, and has not changed since. */
   knows(node: TaskNode): boolean {
-    return probesOf(node).every(({ key }) => this.#answers.has(key));
+    return probesOf(node).every((probe) => this.has(probe));
+  }
+
+  /** True when it has been answered, and nothing may have changed the answer since. */
+  has({ key }: Probe<unknown>): boolean {
+    return this.#answers.has(key) && !this.#stale.has(key);
   }
 
   answer<T>(probe: Probe<T>): T {
     const answer = this.#answers.get(probe.key);
     // No answer at all must never read as "there is nothing".
-    if (!this.#answers.has(probe.key)) throw new TaskFailed({ message: `nothing was answered to ${probe.key}` });
+    if (!this.has(probe)) throw new TaskFailed({ message: `nothing was answered to ${probe.key}` });
     if (answer instanceof ProbeFailure) throw new TaskFailed(answer.failure);
     return answer as T;
   }
 
   /** The answers a task's plan is given, by their names. Throws TaskFailed when one could not be had. */
-  current({ task }: TaskNode): Readonly<Record<string, unknown>> {
+  current({ task }: Pick<TaskNode, "task">): Readonly<Record<string, unknown>> {
     return Object.fromEntries(Object.entries(task.reads).map(([name, probe]) => [name, this.answer(probe)]));
   }
 
@@ -76,7 +98,7 @@ export class HostView {
     return test(this.answer(probe));
   }
 
-  /** A copy of this view with predictions laid over it. */
+  /** A copy of this view with predictions laid over it; what was seen last counts, however long ago. */
   foreseeing(effects: readonly Effect[]): HostView {
     const view = new HostView(this.driver, this.place);
     view.learn(this.#answers);

@@ -1,5 +1,6 @@
 import { alters } from "../define/step.ts";
 import { ExitCode } from "../errors.ts";
+import type { TaskNode } from "../plan/task-node.ts";
 import { BundleLostError } from "./action.ts";
 import type { ApplyState } from "./apply-state.ts";
 import type { Bundle } from "./bundle.ts";
@@ -18,15 +19,15 @@ export class LinkRecovery {
     this.#state = state;
   }
 
-  /** Reads what the open tasks of a place need; connects again when the link breaks. Throws HostStop. */
-  async refresh(view: HostView): Promise<void> {
+  /** Reads what the next tasks of a place need, and `others`; connects again when the link breaks. Throws HostStop. */
+  async refresh(view: HostView, others: readonly TaskNode[] = []): Promise<void> {
     try {
-      await view.refresh(this.#state.at(view.place));
+      await view.refresh([...others, ...this.#state.upcoming(view)]);
       this.#state.isSeen(view);
     } catch (error) {
       if (!(error instanceof BundleLostError)) throw error;
       await this.#reconnect(error);
-      await this.refresh(view);
+      await this.refresh(view, others);
     }
   }
 

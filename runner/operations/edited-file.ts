@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { temporaryFile } from "../define/command.ts";
 import { Secret, secretWith } from "../define/secret.ts";
 import { type Change, change, type Step, write } from "../define/step.ts";
 import { TaskRefusal } from "../define/task.ts";
@@ -36,11 +37,13 @@ export interface Edit {
   readonly parts: readonly PartChange[];
 }
 
+type FileArguments = Pick<Parameters<typeof write>[0], "path" | "validate" | "backup">;
+
 const created = { mode: "0644", owner: "root", group: "root" };
 
 /** The one write that an edit needs; none when it changes nothing. Throws TaskRefusal for what is not a file. */
 export function editFile(
-  args: Pick<Parameters<typeof write>[0], "path" | "validate" | "backup"> & { readonly create: boolean },
+  args: FileArguments & { readonly create: boolean },
   { state, text }: Current,
   edit: (text: string) => Edit,
 ): readonly Step[] {
@@ -62,11 +65,16 @@ export function editFile(
       ...args,
       ...ownershipOf(ownership),
       content,
+      once: secrets.length > 0 ? undefined : editKey(args, ownership),
       changes: [...shown(args.path, text, edited, hidden), ...(old ? [] : ownershipChanges(old, created))],
       effects: writtenAfterwards(path, content, ownership),
     }),
   ];
 }
+
+/** Edits that differ in nothing but the text can be one write. */
+const editKey = ({ path, validate, backup }: FileArguments, { mode, owner, group }: typeof created): string =>
+  JSON.stringify([path, mode, owner, group, validate?.(temporaryFile).toString(), backup]);
 
 const ownershipOf = ({ mode, owner, group }: typeof created) => ({ mode, owner, group });
 
