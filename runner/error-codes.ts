@@ -169,6 +169,10 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     "The file is not a plan, or cannot be read.",
     "Make one: `ts-play plan site.ts -i hosts.yaml -o plan.json`.",
   ),
+  PLN002: code(
+    "A plan was made with secret values of `-e`, which it does not hold.",
+    "Give them again: `ts-play apply plan.json -e @secrets.yaml`.",
+  ),
   JRN001: code("The journal of the last run is damaged.", "Run again without `--resume` and without `@retry`."),
   JRN002: code(
     "The run that is named is not recorded here, or its name begins several.",

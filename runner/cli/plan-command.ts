@@ -1,4 +1,6 @@
 import { ExitCode, StalePlanError } from "../errors.ts";
+import { withoutSecrets } from "../inventory/extra-secrets.ts";
+import { namesWithSecrets } from "../inventory/secret-schema.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import { requireKnown } from "./choose-tasks.ts";
 import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
@@ -8,6 +10,7 @@ import { requireTargets } from "./publish.ts";
 import { type RunHooks, runOnce } from "./run-command.ts";
 import { type RunSetup, setUpRun } from "./run-setup.ts";
 import {
+  applyLine,
   flagsOf,
   inventoryHash,
   PlanCollector,
@@ -15,6 +18,7 @@ import {
   planFlags,
   readPlan,
   refuseStale,
+  requireSecrets,
   savePlan,
 } from "./saved-plan.ts";
 
@@ -27,23 +31,29 @@ export async function planCommand(playbook: string, flags: RunFlags): Promise<nu
   const { exitCode, tasks } = await collect(setup, flags);
   const complete = exitCode === ExitCode.done || exitCode === ExitCode.changesFound;
   if (flags.out !== undefined && complete) {
+    const { kept, withheld } = await withoutSecrets(flags.extraVars, namesWithSecrets(setup.loaded.playbook.inventory));
     await savePlan(flags.out, {
       playbook: setup.loaded.file,
       playbookHash: setup.loaded.hash,
       inventoryHash: inventoryHash(setup.inventory),
-      flags: planFlags(flags),
+      flags: planFlags({ ...flags, extraVars: kept }),
+      withheld: [...withheld],
       tasks: [...tasks],
     });
-    process.stderr.write(`plan saved; to carry it out: ts-play apply ${flags.out}\n`);
+    process.stderr.write(`plan saved; to carry it out: ${applyLine(flags.out, withheld)}\n`);
   }
   return exitCode;
 }
 
 /** `ts-play apply`: does what a saved plan says, and nothing else. Throws StalePlanError when it no longer fits. */
-export async function applyCommand(file: string, shown: Partial<RunFlags>): Promise<number> {
+export async function applyCommand(file: string, given: Partial<RunFlags>): Promise<number> {
   const saved = await readPlan(file);
-  const flags: RunFlags = { ...flagsOf(saved), output: shown.output, verbose: shown.verbose ?? 0 };
-  const wanted: RunFlags = { ...flags, ...outcomeOf(shown) };
+  const { extraVars = [], askPass, passwordFile, askBecomePass, becomePasswordFile, output, verbose = 0 } = given;
+  await requireSecrets(file, saved, extraVars);
+  const planned = flagsOf(saved);
+  const secrets = { extraVars: [...planned.extraVars, ...extraVars], askPass, passwordFile, askBecomePass, becomePasswordFile };
+  const flags = { ...planned, ...secrets, output, verbose } as RunFlags;
+  const wanted: RunFlags = { ...flags, ...outcomeOf(given) };
   await requireTargets(wanted);
   const setup = await setUpRun(saved.playbook, flags);
   if (setup.loaded.hash !== saved.playbookHash) throw stale("the playbook has changed since the plan was made");

@@ -12,6 +12,7 @@ import {
   planFlags,
   reportFlags,
   runFlags,
+  secretFlags,
   shownFlags,
 } from "./run-flags.ts";
 import { version } from "./version.ts";
@@ -73,6 +74,7 @@ function addPlan(program: Command, finish: (exitCode: number) => void): void {
       finish(await planCommand(playbook, { ...defaultFlags, ...given, check: true }));
     });
   subCommand(program, "apply", "do exactly what a saved plan says; refuse when the hosts have changed since", [
+    secretFlags,
     shownFlags,
     outcomeFlags,
   ])

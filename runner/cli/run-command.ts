@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { type Fleet, RealFleet } from "../engine/fleet.ts";
 import { carryOut, type RunOptions } from "../engine/run.ts";
 import { ExitCode } from "../errors.ts";
+import { namesWithSecrets } from "../inventory/secret-schema.ts";
 import type { Mode, RunEvent } from "../report/event.ts";
 import { Journal } from "../report/journal.ts";
 import { Redactor } from "../report/redact.ts";
@@ -145,7 +146,7 @@ const runStart = ({ loaded, plan, inventory }: RunSetup, flags: RunFlags, mode: 
     hosts: batches.flat().map(({ name }) => name),
   })),
   version,
-  command: showableCommand(process.argv.slice(2)),
+  command: showableCommand(process.argv.slice(2), namesWithSecrets(loaded.playbook.inventory)),
 });
 
 /** Sorts by time: `20260214-093000-1f2e3d`. */

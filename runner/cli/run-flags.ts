@@ -115,6 +115,39 @@ export const reportFlags: FlagGroup = {
 
 export const shownFlags: FlagGroup = { heading: "What is shown:", flags: [verbose, output] };
 
+const loginPassword = [
+  { spelling: "-k, --ask-pass", help: "ask for the login password" },
+  {
+    spelling: "--password-file <file>",
+    help: "read the login password from a file of mode 0600",
+    env: "TS_PLAY_PASSWORD_FILE",
+  },
+];
+
+const becomePassword = [
+  { spelling: "-K, --ask-become-pass", help: "ask for the sudo password" },
+  {
+    spelling: "--become-password-file <file>",
+    help: "read the sudo password from a file of mode 0600",
+    env: "TS_PLAY_BECOME_PASSWORD_FILE",
+  },
+];
+
+/** What a saved plan does not hold, so that it must be given again. */
+export const secretFlags: FlagGroup = {
+  heading: "Secrets, which a plan does not hold:",
+  flags: [
+    {
+      spelling: "-e, --extra-vars <value>",
+      help: "@file, key=value or JSON; repeatable",
+      otherwise: "none",
+      ...collected,
+    },
+    ...loginPassword,
+    ...becomePassword,
+  ],
+};
+
 /** What every command takes that runs a playbook. */
 export const runFlags: readonly FlagGroup[] = [
   inventoryFlags,
@@ -146,19 +179,9 @@ export const runFlags: readonly FlagGroup[] = [
       },
       { spelling: "-u, --user <name>", help: "log in as", env: "TS_PLAY_USER" },
       { spelling: "--private-key <file>", help: "log in with", env: "TS_PLAY_PRIVATE_KEY" },
-      { spelling: "-k, --ask-pass", help: "ask for the login password" },
-      {
-        spelling: "--password-file <file>",
-        help: "read the login password from a file of mode 0600",
-        env: "TS_PLAY_PASSWORD_FILE",
-      },
+      ...loginPassword,
       { spelling: "-b, --become", help: "become root (or ansible_become_user) on the host" },
-      { spelling: "-K, --ask-become-pass", help: "ask for the sudo password" },
-      {
-        spelling: "--become-password-file <file>",
-        help: "read the sudo password from a file of mode 0600",
-        env: "TS_PLAY_BECOME_PASSWORD_FILE",
-      },
+      ...becomePassword,
       {
         spelling: "--known-hosts <file>",
         help: "host keys",

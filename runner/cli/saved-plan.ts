@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { alters, type Step } from "../define/step.ts";
 import { InputError, StalePlanError } from "../errors.ts";
+import { readExtraVarEntries } from "../inventory/extra-vars.ts";
 import type { Inventory } from "../inventory/load.ts";
 import { stepsDigest } from "../plan/step-digest.ts";
 import type { TaskNode } from "../plan/task-node.ts";
@@ -19,6 +20,8 @@ const planSchema = z.object({
   playbookHash: z.string(),
   inventoryHash: z.string(),
   flags: z.record(z.string(), z.unknown()),
+  /** Secret variables of `-e`, which are not kept and must be given again. */
+  withheld: z.array(z.string()),
   tasks: z.array(taskSchema),
 });
 
@@ -119,6 +122,23 @@ const absolute = (path: string): string => (path.includes(",") ? path : resolve(
 
 /** The flags of a plan, filled up with the defaults. */
 export const flagsOf = (plan: SavedPlan): RunFlags => ({ ...defaultFlags, ...plan.flags }) as RunFlags;
+
+/** Throws InputError when a secret variable that the plan does not hold is not given. */
+export async function requireSecrets(file: string, { withheld }: SavedPlan, given: readonly string[]): Promise<void> {
+  const known = await Promise.all(given.map(async (value) => [...(await readExtraVarEntries(value)).keys()]));
+  const missing = withheld.filter((name) => !known.flat().includes(name));
+  if (missing.length === 0) return;
+  throw new InputError({
+    code: "PLN002",
+    place: { file },
+    message: `the plan was made with secret values that it does not hold: ${missing.join(", ")}`,
+    fix: `give them again, in a file with mode 0600: ${applyLine(file, missing)}`,
+  });
+}
+
+/** What to type to carry a plan out. */
+export const applyLine = (file: string, withheld: readonly string[]): string =>
+  `ts-play apply ${file}${withheld.length ? " -e @secrets.yaml" : ""}`;
 
 /** Throws StalePlanError when what would be done now is not what the plan says. */
 export function refuseStale(saved: readonly PlannedTask[], now: readonly PlannedTask[]): void {

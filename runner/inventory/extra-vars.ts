@@ -1,7 +1,7 @@
 import { describe, type Entry, type ScalarNode } from "./data-node.ts";
 import type { Layer } from "./draft.ts";
-import type { InventoryLimits } from "./limits.ts";
-import type { ProblemList } from "./problem-list.ts";
+import { defaultLimits, type InventoryLimits } from "./limits.ts";
+import { ProblemList } from "./problem-list.ts";
 import { isSecretName } from "./secret-names.ts";
 import { readSource, type SourceText } from "./source-text.ts";
 import { checkVariables } from "./variable-check.ts";
@@ -26,13 +26,30 @@ export async function readExtraVars(values: readonly string[], context: Context)
   return layers;
 }
 
+/** The variables of one value of `-e`. Throws InputError when it cannot be read. */
+export async function readExtraVarEntries(value: string): Promise<ReadonlyMap<string, Entry>> {
+  const context = { limits: defaultLimits, problems: new ProblemList() };
+  const entries = await entriesOf(value, context);
+  context.problems.throwIfAny();
+  return entries;
+}
+
+/** True for JSON and YAML, false for `key=value` pairs. */
+export const isInline = (value: string): boolean => /^\s*[[{]/.test(value);
+
+const WORD = /(?:"[^"]*"|'[^']*'|[^\s"'])+|["']/g;
+
+/** The pairs of one value of `-e`, as they were written. */
+export const extraVarWords = (value: string): readonly string[] => value.match(WORD) ?? [];
+
 async function entriesOf(value: string, context: Context): Promise<ReadonlyMap<string, Entry>> {
   if (value.startsWith("@")) {
     const source = await readSource(value.slice(1), context.limits, context.problems, CODE);
     return source ? documentEntries(source, context) : new Map();
   }
-  const inline = /^\s*[[{]/.test(value);
-  const entries = inline ? documentEntries({ file: FILE, text: value }, context) : pairs(value, context.problems);
+  const entries = isInline(value)
+    ? documentEntries({ file: FILE, text: value }, context)
+    : pairs(value, context.problems);
   for (const entry of entries.values()) refuseSecret(entry, context.problems);
   return entries;
 }
@@ -49,7 +66,7 @@ function documentEntries(source: SourceText, { limits, problems }: Context): Rea
 /** `a=1 b="two words"`: as in Ansible, several pairs may stand in one value. */
 function pairs(value: string, problems: ProblemList): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
-  for (const word of value.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+|["']/g)) {
+  for (const word of value.matchAll(WORD)) {
     const place = { file: FILE, line: 1, column: word.index + 1 };
     const match = /^([^=]+)=(.*)$/s.exec(word[0]);
     if (match) entries.set(match[1]!, { key: match[1]!, place, node: textNode(match[1]!, match[2]!, place) });

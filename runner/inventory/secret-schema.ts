@@ -19,12 +19,29 @@ export function secretNames({ groups, vars }: InventoryContract): ReadonlySet<st
   );
 }
 
+/** Names of the variables that are secret, or hold something that is. */
+export function namesWithSecrets({ groups, vars }: InventoryContract): ReadonlySet<string> {
+  const shapes = [...Object.values(groups), vars].flatMap((schema) => Object.entries(schema.shape as Shape));
+  return new Set(shapes.filter(([, schema]) => holdsSecret(schema)).map(([name]) => name));
+}
+
+function holdsSecret(schema: z.ZodType, seen = new Set<z.ZodType>()): boolean {
+  if (seen.has(schema)) return false;
+  seen.add(schema);
+  const { shape = {}, element, valueType, options = [] } = definitionOf(schema);
+  const within = [innerOf(schema), element, valueType, ...options, ...Object.values(shape)];
+  return schema.meta()?.secret === true || within.some((inner) => inner !== undefined && holdsSecret(inner, seen));
+}
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+
 interface Definition {
   readonly innerType?: z.ZodType;
   readonly in?: z.ZodType;
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly shape?: Shape;
   readonly element?: z.ZodType;
   readonly valueType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
 }
 
 const definitionOf = (schema: z.ZodType): Definition => schema.def as unknown as Definition;

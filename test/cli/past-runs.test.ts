@@ -35,6 +35,6 @@ test("a plan is its owner's alone, also in the place of a file that was open to 
   const file = join(folder, "plan.json");
   writeFileSync(file, "{}");
   chmodSync(file, 0o644);
-  await savePlan(file, { playbook: "p", playbookHash: "h", inventoryHash: "i", flags: {}, tasks: [] });
+  await savePlan(file, { playbook: "p", playbookHash: "h", inventoryHash: "i", flags: {}, withheld: [], tasks: [] });
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });

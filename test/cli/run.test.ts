@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { installPrograms, outcomeOf, type ProgramOutcome, withUserProject } from "../user-project.ts";
@@ -102,6 +102,25 @@ describe("a run as a person meets it", () => {
 Fix: make a new plan and look at it.
 `,
     });
+  });
+
+  test("from a plan that was made with a secret asks for the secret again, and the plan does not hold it", async () => {
+    const secret = "correct-horse";
+    const planned = await tsPlay(`plan site.ts -i hosts.yaml -o plan.json -e greeting=${secret}`);
+    expect(planned.stderr).toContain("to carry it out: ts-play apply plan.json -e @secrets.yaml\n");
+    expect(await readFile(join(folder, "plan.json"), "utf8")).not.toContain(secret);
+    const without = await tsPlay("apply plan.json");
+    expect(without.exitCode).toBe(1);
+    expect(without.stderr).toMatch(/^plan\.json: error PLN002: .*greeting\. Fix: .*-e @secrets\.yaml\.\n$/);
+    await writeFile(join(folder, "secrets.yaml"), "greeting: wrong\n", { mode: 0o600 });
+    expect((await tsPlay("apply plan.json -e @secrets.yaml")).exitCode).toBe(6);
+    expect(await readdir(join(folder, "hosts"))).toEqual([]);
+    await writeFile(join(folder, "secrets.yaml"), `greeting: ${secret}\n`, { mode: 0o600 });
+    expect((await tsPlay("apply plan.json -e @secrets.yaml")).exitCode).toBe(0);
+    expect(await readdir(join(folder, "hosts"))).toEqual(["note"]);
+    const runs = join(folder, ".ts-play/runs");
+    const journals = await Promise.all((await readdir(runs)).map((name) => readFile(join(runs, name), "utf8")));
+    expect(journals.join("")).not.toContain(secret);
   });
 
   test.each([
