@@ -130,11 +130,7 @@ class ApplyRun {
   /** Takes in what the bundle read; after a failure the read was not reached, so it is asked now. */
   async #learn(bundle: Bundle, results: readonly ActionResult[], group: Group, view: HostView): Promise<void> {
     const answers = bundle.answers(results);
-    if (!answers)
-      return this.#link.refresh(
-        view,
-        group.entries.map(({ node }) => node),
-      );
+    if (!answers) return this.#link.afterFailure(bundle, results, group, view);
     view.learn(answers);
     const pending = new Set([...view.pending, ...bundle.marks]);
     for (const { node, unmark } of group.working) if (unmark) pending.delete(this.#state.markerAt(placeOf(node), node));

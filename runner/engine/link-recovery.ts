@@ -1,7 +1,7 @@
 import { alters } from "../define/step.ts";
 import { ExitCode } from "../errors.ts";
 import type { TaskNode } from "../plan/task-node.ts";
-import { BundleLostError } from "./action.ts";
+import { type ActionResult, BundleLostError } from "./action.ts";
 import type { ApplyState } from "./apply-state.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Group } from "./group.ts";
@@ -31,6 +31,27 @@ export class LinkRecovery {
     }
   }
 
+  /**
+   * A step failed, so the read at the bundle's end was not reached: looks now. When that cannot be done (a host that does
+   * not come back from its restart), what was begun is unknown, and why it failed is told. Throws HostStop.
+   */
+  async afterFailure(bundle: Bundle, results: readonly ActionResult[], group: Group, view: HostView): Promise<void> {
+    try {
+      await this.refresh(
+        view,
+        group.entries.map(({ node }) => node),
+      );
+    } catch (error) {
+      const failed = bundle.failedOf(group.entries, results);
+      if (failed === undefined || this.#state.context.signal.aborted) throw error;
+      const begun = group.working.filter((entry) => bundle.outcomeOf(entry, results).state !== "not-started");
+      for (const { node, steps } of begun) if (alters(steps)) this.#state.inDoubt.add(node);
+      const final = begun.some(({ node }) => !node.task.repeatable);
+      const detail = error instanceof Error ? error.message : String(error);
+      throw this.#stop(`${failed.entry.node.id}: ${failed.failure.message}`, detail, final);
+    }
+  }
+
   /** The link broke under a bundle: notes what is in doubt, connects, reads everything again. Throws HostStop. */
   async after(lost: BundleLostError, bundle: Bundle, group: Group): Promise<void> {
     const { inDoubt, ended, context, views } = this.#state;
@@ -48,29 +69,26 @@ export class LinkRecovery {
     const unsafe = outcomes.find(
       ({ node, state }) => state === "in-doubt" && !node.task.repeatable && !ended.has(node),
     );
-    if (unsafe) throw this.#stop(lost.message, `${unsafe.node.id} must not be done twice`, true);
+    if (unsafe) throw this.#stop(lostLink(lost), `${unsafe.node.id} must not be done twice`, true);
     context.reporter.note("warning", `the link was lost (${lost.message}); connecting again`);
     await this.#reconnect(lost);
     for (const view of views.values()) await this.refresh(view);
   }
 
   async #reconnect(lost: Error): Promise<void> {
-    if (++this.#reconnects > MAX_RECONNECTS) throw this.#stop(lost.message, `it was lost ${this.#reconnects} times`);
+    if (++this.#reconnects > MAX_RECONNECTS) throw this.#stop(lostLink(lost), `it was lost ${this.#reconnects} times`);
     try {
       for (const view of this.#state.views.values()) await view.driver.reconnect();
     } catch (error) {
-      throw this.#stop(lost.message, error instanceof Error ? error.message : String(error));
+      throw this.#stop(lostLink(lost), error instanceof Error ? error.message : String(error));
     }
   }
 
   #stop(message: string, detail: string, final = false): HostStop {
     const state = this.#state.inDoubt.size ? "unknown" : "unreachable";
     const fix = "run again: it goes on from what is true on the host";
-    return new HostStop(
-      state,
-      { message: `the link was lost: ${message}; ${detail}`, fix },
-      ExitCode.unreachable,
-      final,
-    );
+    return new HostStop(state, { message: `${message}; ${detail}`, fix }, ExitCode.unreachable, final);
   }
 }
+
+const lostLink = ({ message }: Error): string => `the link was lost: ${message}`;

@@ -1,7 +1,7 @@
 import { type Command, commandText } from "../define/command.ts";
 import type { CommandResult, Probe } from "../define/probe.ts";
-import { Secret, textsOf } from "../define/secret.ts";
 import type { RebootStep } from "../define/step.ts";
+import { stepSecrets } from "../plan/step-secrets.ts";
 import { LinkLostError, type Script, type ScriptResult } from "../transport/transport.ts";
 import { type Action, type ActionResult, type Answers, BundleLostError, type ChangingDriver } from "./action.ts";
 import { compileAction, type ResultOptions, shareResults } from "./compile-action.ts";
@@ -84,7 +84,8 @@ export class SessionDriver implements ChangingDriver {
 
   async #bundle(actions: readonly Action[]): Promise<readonly ActionResult[]> {
     if (actions.length === 0) return [];
-    for (const secret of actions.flatMap(secretsOf)) this.#options.onSecret(secret);
+    for (const secret of actions.flatMap((action) => (action.kind === "step" ? stepSecrets(action.step) : [])))
+      this.#options.onSecret(secret);
     const compiled = actions.map(compileAction);
     const scripts = compiled.flatMap((action) => action.scripts);
     if (scripts.length === 0) return shareResults(compiled, [], this.#options);
@@ -116,13 +117,4 @@ async function after<T>(known: readonly ActionResult[], work: Promise<T>): Promi
     if (error instanceof BundleLostError) throw new BundleLostError(error.message, [...known, ...error.results], error);
     throw error;
   }
-}
-
-/** The secrets that an action sends. */
-function secretsOf(action: Action): readonly string[] {
-  if (action.kind !== "step") return [];
-  const { step } = action;
-  const env = step.kind === "run" ? Object.values(step.env) : [];
-  const content = step.kind === "run" ? step.stdin : step.kind === "write" ? step.content : undefined;
-  return [...env, content].flatMap((value) => (value instanceof Secret ? textsOf(value) : []));
 }

@@ -7,6 +7,7 @@ import {
   defineRole,
   Group,
   play,
+  reboot,
   refOf,
   run,
   sh,
@@ -204,4 +205,27 @@ test("an interrupted run does not sit out the pause before another try, and says
   expect(performance.now() - startedAt).toBeLessThan(5000);
   expect(exitCode).toBe(130);
   expect(events.flatMap((event) => (event.type === "task-end" ? [event.state] : []))).toEqual(["failed"]);
+});
+
+test("a host that does not come back from its restart is unknown, and why is told; it was not merely unreachable", async () => {
+  const host = new FakeHost();
+  const { carry, read } = host;
+  host.carry = async (actions) => {
+    const results = await carry.call(host, actions);
+    if (actions.some((action) => action.kind === "step" && action.step.kind === "reboot"))
+      host.read = () => Promise.reject(new UnreachableError("fake", "refused", "connection refused"));
+    return results;
+  };
+  host.failOn = /^reboot/;
+  const role = roleOf(() => [
+    toyFile({ path: "/a", text: "1" }),
+    reboot({ reason: "now", when: sh`true`, timeoutMs: 1000 }),
+    toyFile({ path: "/b", text: "1" }),
+  ]);
+  host.setCommand(sh`true`, true);
+  const run = await host.attempt(role);
+  expect(run.tasks.map(({ state }) => state)).toEqual(["changed", "unknown", "unreachable"]);
+  expect(run.state).toBe("unknown");
+  expect(run.failure?.message).toMatch(/reboot.*exit code 1.*connection refused/);
+  host.read = read;
 });

@@ -83,7 +83,7 @@ export const finish = defineRole({
   summary: "A restart when it is due, and a command that always runs.",
   vars: z.object({}),
   tasks: () => [
-    reboot({ reason: "a flag asks for it", when: sh`test -e /run/ops-reboot`, timeoutMs: 60_000 }),
+    reboot({ reason: "a flag asks for it", when: sh`test -e /run/ops-reboot`, timeoutMs: 240_000 }),
     command({ run: sh`date >>/var/log/ops-runs`, always: "each run is counted", changes: [] }),
   ],
 });
