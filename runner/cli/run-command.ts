@@ -5,6 +5,7 @@ import { type Fleet, RealFleet } from "../engine/fleet.ts";
 import { carryOut, type RunOptions } from "../engine/run.ts";
 import { ExitCode } from "../errors.ts";
 import { namesWithSecrets } from "../inventory/secret-schema.ts";
+import { stepSecrets } from "../plan/step-secrets.ts";
 import type { Mode, RunEvent } from "../report/event.ts";
 import { Journal } from "../report/journal.ts";
 import { Redactor } from "../report/redact.ts";
@@ -90,6 +91,11 @@ export async function runOnce(
       finished: () => false,
       show: changeShower(flags.diff),
       ...asked,
+      // Also what is only planned may show in the diff of another task.
+      planned: (play, host, node, steps) => {
+        for (const text of steps?.flatMap(stepSecrets) ?? []) redactor.add(text);
+        asked.planned?.(play, host, node, steps);
+      },
     });
     if (exitCode === ExitCode.done && flags.exitCode && recorder.changes > 0) exitCode = ExitCode.changesFound;
     const conclusion = await conclude?.(exitCode, redactor);

@@ -25,9 +25,9 @@ const shown = ({ attribute, from, to }: Change): ShownChange => ({
 /** A new file is all new lines. What could not be read has no diff. */
 async function withDiff(change: Change, texts: ReadonlyMap<string, unknown>): Promise<ShownChange> {
   if (change.text === undefined) return shown(change);
-  const { path, before, after } = change.text;
+  const { path, before, after, isPrivate } = change.text;
   const old = typeof before === "object" ? texts.get(before.key) : before;
   if (old instanceof ProbeFailure) return shown(change);
   const { unifiedDiff } = await import("../report/diff.ts");
-  return { ...shown(change), diff: unifiedDiff(typeof old === "string" ? old : "", after, path) };
+  return { ...shown(change), diff: unifiedDiff(typeof old === "string" ? old : "", after, path, isPrivate) };
 }

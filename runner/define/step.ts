@@ -21,6 +21,8 @@ export interface TextChange {
   /** Undefined when there is no file yet. */
   readonly before: Probe<string | undefined> | string | undefined;
   readonly after: string;
+  /** Not everybody on the host may read the old text: lines that go are not shown. */
+  readonly isPrivate?: boolean | undefined;
 }
 
 /** What a probe will answer after the step: laid over the answers that later tasks of a plan read. */

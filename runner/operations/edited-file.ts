@@ -8,6 +8,7 @@ import { type ExistingPath, type PathState, pathState } from "../probes/path-sta
 import { absolutePath } from "./absolute-path.ts";
 import { ownershipChanges } from "./ownership.ts";
 import { writtenAfterwards } from "./path-effects.ts";
+import { isPrivateMode } from "./private-mode.ts";
 import { safeWriteArguments } from "./safe-write.ts";
 
 /** The arguments of every operation that changes a part of a file. */
@@ -57,7 +58,7 @@ export function editFile(
   if (old === undefined && !create)
     throw new TaskRefusal(`there is no file ${path}`, "set `create: true`, or write it with `file` first");
   const ownership = old ?? created;
-  const hidden = isPrivate(ownership.mode) || edited.parts.some(({ to }) => to instanceof Secret);
+  const hidden = isPrivateMode(ownership.mode) || edited.parts.some(({ to }) => to instanceof Secret);
   const secrets = edited.parts.flatMap(({ to }) => (to instanceof Secret ? [to] : []));
   const content = hidden ? secretWith(edited.text, secrets) : edited.text;
   return [
@@ -77,9 +78,6 @@ const editKey = ({ path, validate, backup }: FileArguments, { mode, owner, group
   JSON.stringify([path, mode, owner, group, validate?.(temporaryFile).toString(), backup]);
 
 const ownershipOf = ({ mode, owner, group }: typeof created) => ({ mode, owner, group });
-
-/** What not everybody on the host may read is not shown to those who read reports. */
-const isPrivate = (mode: string): boolean => (Number.parseInt(mode, 8) & 0o004) === 0;
 
 /** The parts that change; the first with the whole edit as a diff. */
 const shown = (path: string, before: string | undefined, edited: Edit, hidden: boolean): readonly Change[] =>

@@ -73,6 +73,26 @@ describe("a run as a person meets it", () => {
     expect((await tsPlay("site.ts -i hosts.yaml --check")).stdout).toContain("(content: 6 bytes -> 13 bytes");
   });
 
+  test("shows with --diff no old line of a file that is private, and all that is new", async () => {
+    await writeFile(path, "old password\n-- first\nsecond\n", { mode: 0o600 });
+    const { stdout } = await tsPlay("site.ts -i hosts.yaml --check --diff --no-type-check");
+    expect(stdout).toContain(["@@ -1,3 +1,2 @@", "-***", "-***", "+first", " second"].join("\n      "));
+    expect(stdout).not.toMatch(/old password|-- first/);
+  });
+
+  test("shows with --check --diff no secret that an earlier task would write", async () => {
+    const secretSite = site
+      .replace(
+        /tasks: .*/,
+        'tasks: ({ vars }) => ["correct-horse", "plain"].map((text) => line({ path: vars.path, line: text === "plain" ? text : secret(text), create: true })),',
+      )
+      .replace("file,", "line, secret,");
+    await writeFile(join(folder, "secret.ts"), secretSite);
+    const { stdout } = await tsPlay("secret.ts -i hosts.yaml --check --diff --no-type-check");
+    expect(stdout).toMatch(/@@ -1,1 \+1,2 @@\n +\*\*\*\s+\+plain/);
+    expect(stdout).not.toContain("correct-horse");
+  });
+
   test("is named by the path from the working directory, and found again from another", async () => {
     expect((await tsPlay("site.ts -i hosts.yaml")).stdout).toMatch(/^site\.ts, 1 host/);
     const other = join(folder, "hosts");
