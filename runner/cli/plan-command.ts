@@ -51,7 +51,13 @@ export async function applyCommand(file: string, given: Partial<RunFlags>): Prom
   const { extraVars = [], askPass, passwordFile, askBecomePass, becomePasswordFile, output, verbose = 0 } = given;
   await requireSecrets(file, saved, extraVars);
   const planned = flagsOf(saved);
-  const secrets = { extraVars: [...planned.extraVars, ...extraVars], askPass, passwordFile, askBecomePass, becomePasswordFile };
+  const secrets = {
+    extraVars: [...planned.extraVars, ...extraVars],
+    askPass,
+    passwordFile,
+    askBecomePass,
+    becomePasswordFile,
+  };
   const flags = { ...planned, ...secrets, output, verbose } as RunFlags;
   const wanted: RunFlags = { ...flags, ...outcomeOf(given) };
   await requireTargets(wanted);

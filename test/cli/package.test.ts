@@ -69,7 +69,7 @@ describe("the package, installed from its tarball into an empty folder", () => {
       const run = await outcomeOf(program, ["site.ts", "-i", "localhost,", "-c", "local", "--check"], folder);
       return { files: installed, types, version, run: `${run.stdout}${run.stderr}` };
     });
-  }, 60_000);
+  }, 180_000);
 
   test("holds the program, its types and the settings of the compiler, and no sources", () => {
     expect(told.files).toEqual(expect.arrayContaining(["bin", "dist", "package.json", "tsconfig.base.json"]));
