@@ -8,10 +8,11 @@ const write = (line: string): void => {
 /** `ts-play lab up|down|status`. */
 export async function labCommand(
   name: "up" | "down" | "status",
-  flags: { hosts?: readonly string[]; inventoryFile?: string },
+  flags: { hosts?: readonly string[]; uml?: readonly string[]; inventoryFile?: string },
 ): Promise<number> {
-  const { hosts = ["lb1", "lb2", "lb3"] } = flags;
-  if (name === "up") await labUpCommand({ ...flags, hosts, groups: siteGroups(hosts) }, write);
+  const { uml = [], hosts = uml.length > 0 ? [] : ["lb1", "lb2", "lb3"], ...others } = flags;
+  const wanted = [...hosts, ...uml.map((host) => ({ name: host, driver: "uml" as const }))];
+  if (name === "up") await labUpCommand({ ...others, hosts: wanted, groups: siteGroups([...hosts, ...uml]) }, write);
   if (name === "down") await labDownCommand({}, write);
   if (name === "status") return (await labStatusCommand({}, write)) ? ExitCode.done : ExitCode.unreachable;
   return ExitCode.done;

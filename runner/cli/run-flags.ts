@@ -230,6 +230,11 @@ export const labFlags: FlagGroup = {
   heading: "The lab:",
   flags: [
     { spelling: "--hosts <names>", help: "names of the hosts", otherwise: "lb1,lb2,lb3", ...names },
+    {
+      spelling: "--uml <names>",
+      help: "hosts with kernels of their own (user-mode Linux), for kernel modules, IPVS and real reboots",
+      ...names,
+    },
     { spelling: "--inventory-file <file>", help: "where the inventory is written", otherwise: "inventory/lab.yaml" },
   ],
 };

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "./confined.ts";
+import { execute } from "./execute.ts";
 import type { HostDriver } from "./host-driver.ts";
-import { type HostHandle, homeOf } from "./host-handle.ts";
+import { cableOf, type HostHandle, homeOf } from "./host-handle.ts";
 import { writeIdentity } from "./identity.ts";
 import { bridgeName } from "./network.ts";
 import { nspawn, type Overlay } from "./nspawn.ts";
@@ -18,6 +19,11 @@ export const containerDriver: HostDriver = {
   },
 
   command: bootContainer,
+
+  // The container's end of a cable that is down has no carrier.
+  async setCable({ lab, host }, plugged) {
+    await execute("ip", ["link", "set", "dev", cableOf(lab.name, host.name), plugged ? "up" : "down"]);
+  },
 
   // The cable goes with the container's network namespace, the mounts with its processes.
   cleanUp: async () => undefined,

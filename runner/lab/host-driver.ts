@@ -9,6 +9,8 @@ export interface HostDriver {
   prepare(handle: HostHandle): Promise<void>;
   /** What runs the host in these control groups, from boot to power-off, over any number of reboots. */
   command(handle: HostHandle, groups: readonly string[]): Promise<Command>;
+  /** Pulls the host's network cable, or puts it back. */
+  setCable(handle: HostHandle, plugged: boolean): Promise<void>;
   /** Takes away what does not vanish with the host's processes. */
   cleanUp(handle: HostHandle): Promise<void>;
 }

@@ -44,6 +44,10 @@ export async function powerOff(handle: HostHandle): Promise<void> {
   await driverOf(handle).cleanUp(handle);
 }
 
+/** Pulls a host's network cable, or puts it back; throws LabError when the host is off. */
+export const setCable = (handle: HostHandle, plugged: boolean): Promise<void> =>
+  driverOf(handle).setCable(handle, plugged);
+
 /** Throws away everything a host that is off has written; its SSH key stays. */
 export async function wipe(handle: HostHandle): Promise<void> {
   const layers = driverOf(handle).layers.map((layer) => join(homeOf(handle), layer));
@@ -62,4 +66,5 @@ async function start(handle: HostHandle, home: string): Promise<ChildProcess> {
 }
 
 const endOfLog = async (home: string): Promise<string> =>
-  (await readFile(join(home, "log"), "utf8")).trim().split("\n").slice(-5).join("\n") || "it said nothing";
+  (await readFile(join(home, "log"), "utf8").catch(() => "")).trim().split("\n").slice(-5).join("\n") ||
+  "it said nothing";

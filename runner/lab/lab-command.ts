@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { HostSpec } from "./host-spec.ts";
 import { findHost } from "./known-lab.ts";
 import { type Lab, labDown, labInventory, labStatus, labUp } from "./lab.ts";
 import { defaultDirectory, defaultName, labDirectory } from "./lab-record.ts";
@@ -16,7 +17,7 @@ export interface LabChoice {
 }
 
 export interface LabUpArguments extends LabChoice {
-  readonly hosts?: readonly string[];
+  readonly hosts?: readonly (string | HostSpec)[];
   /** Group names and their hosts; by default all hosts are `loadbalancers`. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly privileged?: boolean;
@@ -29,7 +30,8 @@ export async function labUpCommand(args: LabUpArguments, write: Write): Promise<
   const { hosts = ["lb1", "lb2", "lb3"], inventoryFile = "inventory/lab.yaml", groups, ...options } = args;
   const started = Date.now();
   const lab = await labUp({ ...options, hosts, log: write });
-  const text = labInventory(lab, groups ?? { loadbalancers: hosts }, { virtual_ip: lab.virtualAddress });
+  const names = lab.hosts.map(({ name }) => name);
+  const text = labInventory(lab, groups ?? { loadbalancers: names }, { virtual_ip: lab.virtualAddress });
   await mkdir(dirname(inventoryFile), { recursive: true });
   await writeFile(inventoryFile, text);
   write(`${lab.hosts.length} hosts are up after ${((Date.now() - started) / 1000).toFixed(1)} s on ${lab.network}`);
@@ -50,8 +52,9 @@ export async function labStatusCommand(args: LabChoice, write: Write): Promise<b
     write(`the lab ${args.name ?? defaultName} is down`);
     return false;
   }
-  for (const { name, address, running, answers } of status.hosts) {
-    write(`${name.padEnd(16)} ${address.padEnd(15)} ${running ? "running" : "off"}${answers ? ", ssh answers" : ""}`);
+  for (const { name, address, driver, running, answers } of status.hosts) {
+    const state = `${running ? "running" : "off"}${answers ? ", ssh answers" : ""}`;
+    write(`${name.padEnd(16)} ${address.padEnd(15)} ${driver.padEnd(6)} ${state}`);
   }
   return status.hosts.every(({ running, answers }) => running && answers);
 }

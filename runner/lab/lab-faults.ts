@@ -1,6 +1,4 @@
-import { execute } from "./execute.ts";
-import { cableOf } from "./host-handle.ts";
-import { isRunning, powerOff, powerOn, wipe } from "./host-power.ts";
+import { isRunning, powerOff, powerOn, setCable, wipe } from "./host-power.ts";
 import { findHost } from "./known-lab.ts";
 import type { Lab } from "./lab.ts";
 
@@ -25,13 +23,12 @@ export async function resetHost(lab: Lab, name: string): Promise<void> {
   await powerOn(host);
 }
 
-/** Pulls a host's network cable: it sees its link go down and nothing reaches it. */
-export const pauseNetwork = (lab: Lab, name: string): Promise<void> => setCable(lab, name, "down");
+/** Pulls a host's network cable: nothing reaches it any more. A container sees its link go down as well. */
+export async function pauseNetwork(lab: Lab, name: string): Promise<void> {
+  await setCable(await findHost(lab, name), false);
+}
 
 /** Puts the cable back; packets flow again within about a second. */
-export const resumeNetwork = (lab: Lab, name: string): Promise<void> => setCable(lab, name, "up");
-
-async function setCable(lab: Lab, name: string, state: "up" | "down"): Promise<void> {
-  await findHost(lab, name);
-  await execute("ip", ["link", "set", "dev", cableOf(lab.name, name), state]);
+export async function resumeNetwork(lab: Lab, name: string): Promise<void> {
+  await setCable(await findHost(lab, name), true);
 }

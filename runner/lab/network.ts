@@ -6,6 +6,8 @@ import { LabError } from "./lab-error.ts";
 const range = "10.87";
 
 export const bridgeName = (lab: string): string => `tp-${lab}`;
+/** What the names of the lab's tap interfaces begin with; the number of the host follows. */
+export const tapPrefix = (lab: string): string => `tap-${digest(lab).toString("hex").slice(0, 7)}-`;
 export const gatewayOf = (network: string): string => `${network}.1`;
 
 /** A /24 that nothing on this machine uses, the same one each time for the same name if possible. */
@@ -35,7 +37,7 @@ export async function networkUp(lab: string, network: string): Promise<void> {
 /** Removes the bridge, what is still plugged into it, and the address translation. */
 export async function networkDown(lab: string): Promise<void> {
   const bridge = bridgeName(lab);
-  for (const port of await portsOf(bridge)) {
+  for (const port of await cablesOf(lab)) {
     await succeeds("ip", ["link", "delete", port]);
   }
   if (await bridgeExists(lab)) {
@@ -69,11 +71,12 @@ async function translateAddresses(bridge: string, network: string): Promise<void
   await execute("nft", [`table ip ${bridge} {}; delete table ip ${bridge}; table ip ${bridge} {${chains}}`]);
 }
 
-async function portsOf(bridge: string): Promise<readonly string[]> {
+/** Whatever is plugged into the bridge, and taps that a crash has left beside it. */
+async function cablesOf(lab: string): Promise<readonly string[]> {
   const lines = await execute("ip", ["-oneline", "link", "show"]);
   return lines.split("\n").flatMap((line) => {
-    const [, name, master] = /^\d+: ([^:@]+).* master (\S+)/.exec(line) ?? [];
-    return name !== undefined && master === bridge ? [name] : [];
+    const [, name = "", master] = /^\d+: ([^:@]+)(?:.* master (\S+))?/.exec(line) ?? [];
+    return master === bridgeName(lab) || name.startsWith(tapPrefix(lab)) ? [name] : [];
   });
 }
 

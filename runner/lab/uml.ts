@@ -6,7 +6,7 @@ import { cableOf, type HostHandle, homeOf } from "./host-handle.ts";
 import { writeIdentity } from "./identity.ts";
 import { umlInit } from "./kernel-image.ts";
 import { hardwareAddress } from "./network.ts";
-import { plugIn, tapName, unplug } from "./tap.ts";
+import { plugIn, setTap, tapName, unplug } from "./tap.ts";
 
 /** User-mode Linux: hosts with a kernel of their own, on a copy-on-write disk over an image. */
 export const umlDriver: HostDriver = {
@@ -18,12 +18,13 @@ export const umlDriver: HostDriver = {
     await writeIdentity(handle, identity);
     await writeFile(again, endInstead);
     await chmod(again, 0o755);
-    await plugIn(handle.lab.name, handle.host.name);
+    await plugIn(handle);
   },
 
   command: async (handle, groups) => bootKernel(handle, groups),
 
-  cleanUp: ({ lab, host }) => unplug(lab.name, host.name),
+  setCable: setTap,
+  cleanUp: unplug,
 };
 
 const rebooted = 133;
@@ -36,9 +37,8 @@ const endInstead = `#!/bin/sh\nexit ${rebooted}\n`;
 
 // The memory of the host is an unlinked file in /dev/shm: its own one takes no room from others and ends with the host.
 const script = `again=$1
-shift
-mount -t tmpfs -o mode=700,size="$1"M,nr_inodes=1k tmpfs /dev/shm
-shift
+mount -t tmpfs -o mode=700,size="$2"M,nr_inodes=1k tmpfs /dev/shm
+shift 2
 while :; do
   code=0
   bash -c 'exec -a "$0" linux.uml "$@"' "$again" "$@" || code=$?
@@ -49,7 +49,7 @@ done`;
 function bootKernel(handle: HostHandle, groups: readonly string[]): Command {
   const { lab, host } = handle;
   const { identity, disk, again } = filesOf(handle);
-  const cable = `ifname=${tapName(lab.name, host.name)},mac=${hardwareAddress(cableOf(lab.name, host.name))}`;
+  const cable = `ifname=${tapName(handle)},mac=${hardwareAddress(cableOf(lab.name, host.name))}`;
   const kernel = [
     ...[`mem=${host.memoryMb}M`, `ubd0=${disk},${host.image}`, "root=/dev/ubda", "rw", `init=${umlInit}`],
     ...[`vec0:transport=tap,${cable},depth=128,gro=1`, `hostfs=${identity}`, "uml_dir=/dev/shm"],

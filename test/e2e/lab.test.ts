@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test, vi } from "vitest";
@@ -19,6 +19,7 @@ import {
   startHost,
 } from "../../runner/lab/lab.ts";
 import { labNameHere, useLab } from "./lab-fixture.ts";
+import { tracesOf } from "./lab-traces.ts";
 
 const run = promisify(execFile);
 const name = labNameHere("labtest");
@@ -147,22 +148,3 @@ const keyOf = (knownHosts: string, address: string): string | undefined =>
 
 const statusOf = async (host: string) =>
   (await labStatus({ name }))?.hosts.find((candidate) => candidate.name === host);
-
-/** Everything on this machine that belongs to a lab: files, mounts, interfaces, translation rules, processes. */
-async function tracesOf(lab: Lab): Promise<readonly string[]> {
-  const directory = join(lab.directory, lab.name);
-  const lists = await Promise.all([
-    readdir(lab.directory),
-    readFile("/proc/self/mountinfo", "utf8"),
-    run("ip", ["-oneline", "link", "show"]).then(({ stdout }) => stdout),
-    run("nft", ["list", "tables"]).then(({ stdout }) => stdout),
-    commandLines(),
-  ]);
-  const lines = lists.flatMap((list) => (typeof list === "string" ? list.split("\n") : list));
-  return lines.filter((line) => line === lab.name || [directory, lab.bridge].some((mark) => line.includes(mark)));
-}
-
-async function commandLines(): Promise<readonly string[]> {
-  const ids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
-  return Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
-}
