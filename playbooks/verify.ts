@@ -1,6 +1,9 @@
 import { definePlaybook, play } from "ts-play";
 import { haproxyVerify } from "../roles/haproxy-verify/role.ts";
-import { balancer, inventory } from "./site.ts";
+import { keepalived } from "../roles/keepalived/role.ts";
+import { holderGate } from "../roles/keepalived-verify/holder-gate.ts";
+import { keepalivedVerify } from "../roles/keepalived-verify/role.ts";
+import { balancer, inventory, virtualIp } from "./site.ts";
 
 /** Looks at what site.ts builds. It changes nothing, and fails with all that is wrong. */
 export default definePlaybook({
@@ -9,5 +12,11 @@ export default definePlaybook({
 
   plays: ({ groups: { loadbalancers, backends }, vars }) => [
     play({ title: "Load balancers", on: loadbalancers, roles: [haproxyVerify({ of: balancer(backends, vars) })] }),
+    play({
+      title: "Virtual IP",
+      on: loadbalancers,
+      gates: [holderGate(vars.virtual_ip)],
+      roles: [keepalivedVerify({ of: keepalived(virtualIp(loadbalancers, vars)) })],
+    }),
   ],
 });

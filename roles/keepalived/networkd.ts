@@ -1,5 +1,5 @@
 import { basename } from "node:path/posix";
-import { command, defineProbe, directory, file, sh, type Tasks } from "ts-play";
+import { command, defineProbe, directory, file, sh, type Task } from "ts-play";
 
 /**
  * The .network file of each interface that systemd-networkd sets up, by the interface's name (sd-network keeps it in its state
@@ -23,7 +23,7 @@ done`,
  * networkd takes away what it did not set itself whenever it sets up the interface anew: at its restart (an update brings one), after
  * `networkctl reload` of a changed file, at `netplan apply`. KeepConfiguration= (systemd 243) makes it leave the virtual addresses.
  */
-export function keepAddresses(devices: readonly string[], files: Readonly<Record<string, string>>): Tasks {
+export function keepAddresses(devices: readonly string[], files: Readonly<Record<string, string>>): readonly Task[] {
   const folders = devices.flatMap((device) => {
     const path = files[device];
     return path === undefined ? [] : [`/etc/systemd/network/${basename(path)}.d`];
@@ -37,8 +37,8 @@ export function keepAddresses(devices: readonly string[], files: Readonly<Record
   );
   if (dropIns.length === 0) return [];
   return [
-    folders.map((path) => directory({ path })),
-    dropIns,
+    ...[...new Set(folders)].map((path) => directory({ path })),
+    ...dropIns,
     command({ run: sh`networkctl reload`, onlyWhenTriggered: true }, { onChangeOf: dropIns }),
   ];
 }

@@ -10,7 +10,6 @@ import {
   packages,
   systemdUnit,
   type Task,
-  type Tasks,
   template,
   user,
 } from "ts-play";
@@ -54,7 +53,7 @@ export const localOf = ({ facts, host }: Input): Local => ({
 });
 
 /** All that the role keeps on a host. */
-export function keptTasks({ vars, facts }: Input, local: Local): Tasks {
+export function keptTasks({ vars, facts }: Input, local: Local): readonly Task[] {
   const scripts = vars.instances.flatMap((instance) => scriptsOf(instance, local));
   const configuration = template({ path: CONFIG, content: configOf(vars, local), mode: "0640", validate: tryConfig });
   const restart = systemdUnit({
@@ -71,10 +70,10 @@ export function keptTasks({ vars, facts }: Input, local: Local): Tasks {
       shell: "/usr/sbin/nologin",
       comment: "runs the checks of keepalived",
     }),
-    keepAddresses(vars.instances.map(local.deviceOf), facts.networks),
+    ...keepAddresses(vars.instances.map(local.deviceOf), facts.networks),
     directory({ path: local.folder }),
     directory({ path: PARTS }),
-    scripts,
+    ...scripts,
     restart,
     configuration,
     daemon(
