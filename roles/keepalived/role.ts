@@ -62,7 +62,8 @@ export function keptTasks({ vars, facts }: Input, local: Local): readonly Task[]
     content: { Service: { Restart: "on-failure", RestartSec: 2 } },
   });
   return [
-    packages({ names: ["keepalived", "curl"], units: ["keepalived"] }),
+    // Red Hat's family always has curl, as `curl` or as `curl-minimal`, which do not go together.
+    packages({ names: ["keepalived", ...(facts.os.family === "redhat" ? [] : ["curl"])], units: ["keepalived"] }),
     user({
       name: SCRIPT_USER,
       system: true,

@@ -5,7 +5,7 @@ type TemporaryFile = Parameters<NonNullable<Parameters<typeof template>[0]["vali
 
 /**
  * `keepalived -t` means different things by the same exit code before and after 2.2.0, and its manual page has the old ones: 3, 4, 5
- * became 4, 5, 6. It is 0 for a missing or empty file from 2.2.5 on. From 2.2.5 to 2.2.7 it also takes itself for an orphan and sends itself SIGTERM
+ * became 4, 5, 6, and 2 where a file cannot be read to its end. It is 0 for a missing or empty file from 2.2.5 on. From 2.2.5 to 2.2.7 it also takes itself for an orphan and sends itself SIGTERM
  * once it has looked at a script as another user than root (fixed in 2.2.8), so that signal is ignored here.
  */
 const TRY = `try() {
@@ -16,7 +16,7 @@ const TRY = `try() {
   version=$(keepalived --version 2>&1 | sed -n '1s/^Keepalived v\\([0-9.]*\\).*/\\1/p')
   case $version in 2.[01].*) base=3 ;; *) base=4 ;; esac
   case $((code - base)) in
-    0) why="it would not run" ;;
+    0 | -2) why="it would not run" ;;
     1) why="it would run, with the errors above" ;;
     2) why="scripts would run without script security" ;;
     *) why="the configuration could not be tried" ;;

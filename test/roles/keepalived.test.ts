@@ -1,4 +1,4 @@
-import { interfaces, secret } from "ts-play";
+import { interfaces, osRelease, secret } from "ts-play";
 import { FakeHost } from "ts-play/testing";
 import { describe, expect, test } from "vitest";
 import { networkFiles } from "../../roles/keepalived/networkd.ts";
@@ -93,6 +93,12 @@ describe("on a host", () => {
     const other = withVip({ check: { kind: "http", port: 81 } });
 
     expect(await changeNames(host, other)).toEqual([`template ${checkPath}`]);
+  });
+
+  test("Red Hat's family is left the curl that it has", async () => {
+    const host = lb2();
+    host.set(osRelease(), { id: "rocky", version: "9", codename: "", family: "redhat" });
+    expect((await host.check(role)).steps.join("\n")).not.toMatch(/install.* curl/);
   });
 
   test("Red Hat's SELinux policy wants scripts in a folder of their own", () => {
