@@ -79,9 +79,11 @@ describe("an address as a host sees it", () => {
   });
 });
 
+type View = readonly [held: boolean, answers?: readonly string[]] | undefined;
+
 describe("a group", () => {
   const host = (name: string): Host => ({ name, address: "" });
-  const objection = (...views: readonly (readonly [held: boolean, answers?: readonly string[]] | undefined)[]) =>
+  const objection = (...views: readonly View[]) =>
     holderGate(VIP).objection(
       views.map((view, at) => ({
         host: host(`lb${at + 1}`),
@@ -95,7 +97,7 @@ describe("a group", () => {
     expect(objection([true], [false])).toBeUndefined();
   });
 
-  test.each<[string, Parameters<typeof objection>, RegExp]>([
+  test.each<[string, readonly View[], RegExp]>([
     ["nobody", [[false], [false]], /^nobody holds/],
     ["two", [[true], [true]], /^lb1 and lb2 hold .* at the same time/],
     [
