@@ -35,6 +35,19 @@ const connectThrough = async (options: Omit<Parameters<typeof startCutProxy>[0],
   return transport.connect(through(proxy));
 };
 
+describe("a bit that is turned round on the way", () => {
+  test.each(["up", "down"] as const)("%s ends the link, and no result is made of it", async (direction) => {
+    const connection = await connectThrough();
+    const session = await connection.session();
+    const [before] = await session.run([script("echo whole")]);
+    expect(text(before!.stdout)).toBe("whole\n");
+    proxy!.flipNext(direction);
+    const error = await session.run([script("echo touched")]).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LinkLostError);
+    expect([(error as LinkLostError).results, session.alive]).toEqual([[], false]);
+  });
+});
+
 describe("a link that is lost", () => {
   test.each<Cut>(["fin", "rst"])(
     "by %s in mid-bundle keeps the known results and ends the work on the host",

@@ -24,6 +24,8 @@ export interface CutProxy {
   readonly connections: number;
   /** Breaks all open connections now. */
   cutNow(how: Cut): void;
+  /** Turns one bit round in the middle of the next bytes of this direction. */
+  flipNext(direction: "up" | "down"): void;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ interface Pair {
   readonly client: Socket;
   readonly server: Socket;
   silent: boolean;
+  flip?: "up" | "down" | undefined;
 }
 
 export const startCutProxy = async (options: CutProxyOptions): Promise<CutProxy> => {
@@ -67,6 +70,9 @@ export const startCutProxy = async (options: CutProxyOptions): Promise<CutProxy>
     cutNow(how) {
       for (const pair of pairs) breakPair(pair, how);
     },
+    flipNext(direction) {
+      for (const pair of pairs) pair.flip = direction;
+    },
     async stop() {
       for (const pair of pairs) breakPair(pair, "rst");
       listener.close();
@@ -92,6 +98,10 @@ const relay = (
     if (pair.silent) return;
     const limit = cut?.direction === direction ? cut.after - passed : chunk.length;
     const part = chunk.subarray(0, Math.max(0, limit));
+    if (pair.flip === direction && part.length > 0) {
+      part[part.length >> 1]! ^= 1;
+      pair.flip = undefined;
+    }
     passed += part.length;
     bytes[direction] += part.length;
     later(() => {
