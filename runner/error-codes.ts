@@ -156,6 +156,10 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     "A contract asks for a variable under a name that already means something, such as `name` or `port`.",
     "Use another name.",
   ),
+  DRL001: code("The file exports no drill.", "Run playbooks without `drill`; drills: `export default defineDrill`."),
+  DRL002: code("An argument or victim of a drill is not known or not allowed.", "Look at `ts-play drill --list-args`."),
+  DRL003: code("A drill's client is told what cannot be, or cannot read its files.", "Correct what the message names."),
+  DRL004: code("The report of a drill cannot be written.", "Correct the path or its permissions."),
   TPL001: code(
     "A template was not given a value that it needs, or one that cannot be printed.",
     "Give it the value, or test for it in the template.",

@@ -5,6 +5,18 @@ export { authoritySchema } from "./define/certificate-authority.ts";
 export { type Command, script, sh } from "./define/command.ts";
 export { type Condition, holds } from "./define/condition.ts";
 export type { Content } from "./define/content.ts";
+export {
+  type Drill,
+  type DrillLimits,
+  type DrillTimes,
+  defineDrill,
+  type Guard,
+  notTheHolder,
+  type Scenario,
+  theHolder,
+  type Victim,
+} from "./define/drill.ts";
+export { breakBy, cutNetwork, type Fault, freezeUnit, killUnit, rebootHost, stopUnit } from "./define/fault.ts";
 export type { Footprint } from "./define/footprint.ts";
 export { defineGate, type Gate, type GateAnswer } from "./define/gate.ts";
 export { Group, type Host } from "./define/host.ts";
@@ -39,6 +51,7 @@ export {
 } from "./define/step.ts";
 export { type Task, type TaskOptions, TaskRefusal, type Tasks } from "./define/task.ts";
 export { defineTemplate, type Template } from "./define/template.ts";
+export { httpClient, tcpClient, type Watch } from "./define/watch.ts";
 export { absent } from "./operations/absent.ts";
 export { absolutePath } from "./operations/absolute-path.ts";
 export { assert } from "./operations/assert.ts";

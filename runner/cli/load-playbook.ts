@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type Drill, isDrill } from "../define/drill.ts";
 import { isPlaybook, type Playbook } from "../define/playbook.ts";
 import { InputError } from "../errors.ts";
 import { placeOfThrow, whatWasThrown, withPlace } from "../plan/place-of-throw.ts";
@@ -14,11 +15,19 @@ import { version } from "./version.ts";
 
 const LOAD_MS = 10_000;
 
-export interface LoadedPlaybook {
-  readonly playbook: Playbook;
+/** A file of an author, and all that it imports. */
+export interface LoadedFile {
   readonly file: string;
-  /** SHA-256 over all source files of the playbook. */
+  /** SHA-256 over all its source files. */
   readonly hash: string;
+}
+
+export interface LoadedPlaybook extends LoadedFile {
+  readonly playbook: Playbook;
+}
+
+export interface LoadedDrill extends LoadedFile {
+  readonly drill: Drill;
 }
 
 /** What is kept of the last load: the module, and the files it was made of. */
@@ -30,11 +39,32 @@ interface CacheEntry {
   readonly typesAreRight?: boolean | undefined;
 }
 
+/** Loads a playbook. Throws InputError. */
+export async function loadPlaybook(given: string, options: { typeCheck?: boolean } = {}): Promise<LoadedPlaybook> {
+  const { exported, ...loaded } = await loadFile(given, options);
+  if (isPlaybook(exported)) return { ...loaded, playbook: exported };
+  if (isDrill(exported)) throw notOne(given, "a drill, not a playbook", `ts-play drill ${given} -i hosts.yaml`);
+  const found = exported === undefined ? "no default export" : "a default export that is not a playbook";
+  throw notOne(given, found, "export default definePlaybook({ ... })");
+}
+
+/** Loads a drill. Throws InputError. */
+export async function loadDrill(given: string, options: { typeCheck?: boolean } = {}): Promise<LoadedDrill> {
+  const { exported, ...loaded } = await loadFile(given, options);
+  if (isDrill(exported)) return { ...loaded, drill: exported };
+  throw new InputError({
+    code: "DRL001",
+    place: { file: given },
+    message: isPlaybook(exported) ? "the file has a playbook, not a drill" : "the file exports no drill",
+    fix: isPlaybook(exported) ? `ts-play ${given} -i hosts.yaml` : "export default defineDrill({ ... })",
+  });
+}
+
 /**
- * Loads a playbook and what it imports; with `typeCheck` its types are compiled as well.
+ * Loads a file and what it imports; with `typeCheck` its types are compiled as well.
  * A second load of unchanged files takes no compiler. Throws InputError.
  */
-export async function loadPlaybook(given: string, { typeCheck = false } = {}): Promise<LoadedPlaybook> {
+async function loadFile(given: string, { typeCheck = false }): Promise<LoadedFile & { readonly exported: unknown }> {
   const file = resolve(given);
   await requireFile(file, given);
   const cache = join(await stateDirectory(dirname(file)), "cache");
@@ -45,8 +75,7 @@ export async function loadPlaybook(given: string, { typeCheck = false } = {}): P
   const entry = wantsCheck
     ? await checked(file, join(cache, name), index, () => known ?? compile(file, cache, index))
     : (known ?? (await compile(file, cache, index)));
-  const playbook = await importPlaybook(entry.module, given);
-  return { playbook, file, hash: entry.hash };
+  return { exported: await importModule(entry.module, given), file, hash: entry.hash };
 }
 
 /** Bundles and compiles types at the same time, and remembers when nothing was wrong. */
@@ -126,17 +155,13 @@ const hashFiles = async (files: readonly string[]): Promise<string> =>
 
 const sha256 = (parts: readonly string[]): string => createHash("sha256").update(parts.join("\0")).digest("hex");
 
-async function importPlaybook(module: string, given: string): Promise<Playbook> {
+async function importModule(module: string, given: string): Promise<unknown> {
   process.setSourceMapsEnabled(true);
-  const { default: found } = await withDeadline(import(pathToFileURL(module).href), given);
-  if (isPlaybook(found)) return found;
-  throw new InputError({
-    code: "PLY001",
-    place: { file: given },
-    message: found === undefined ? "the file has no default export" : "the default export is not a playbook",
-    fix: "export default definePlaybook({ ... })",
-  });
+  return (await withDeadline(import(pathToFileURL(module).href), given)).default;
 }
+
+const notOne = (file: string, found: string, fix: string): InputError =>
+  new InputError({ code: "PLY001", place: { file }, message: `the file has ${found}`, fix });
 
 async function withDeadline(loading: Promise<{ default?: unknown }>, given: string): Promise<{ default?: unknown }> {
   let timer: NodeJS.Timeout | undefined;

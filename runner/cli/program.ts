@@ -1,4 +1,5 @@
 import { type Command, rootCommand, subCommand, versionFlag } from "./command-parser.ts";
+import { addDrill } from "./drill-program.ts";
 import { defaultFlags, type RunFlags } from "./flags.ts";
 import { refuseMisspeltCommand } from "./misspelt-command.ts";
 import {
@@ -25,6 +26,7 @@ export function makeProgram(finish: (exitCode: number) => void): Command {
   versionFlag(program, version);
   addRun(program, finish);
   addPlan(program, finish);
+  addDrill(program, finish);
   addInventory(program, finish);
   addExplain(program, finish);
   addDrift(program, finish);
@@ -41,6 +43,7 @@ Examples:
   ts-play plan site.ts -i hosts.yaml -o plan.json      save a plan; then: ts-play apply plan.json
   ts-play drift site.ts -i hosts.yaml --save           what has drifted, and since when
   ts-play report latest --html run.html                a page of the last run
+  ts-play drill stop-haproxy.ts -i hosts.yaml          break something on purpose, and see how long it is missed
   ts-play inventory -i hosts.yaml --graph              groups and hosts
   ts-play lab up                                       three Debian hosts on this machine, to try it
 

@@ -111,9 +111,10 @@ export async function runOnce(
   }
 }
 
-function fleetFor(
-  setup: RunSetup,
-  flags: RunFlags,
+/** The hosts of a run; in every mode but check each is locked. */
+export function fleetFor(
+  setup: Pick<RunSetup, "targetOf">,
+  flags: Pick<RunFlags, "timeout" | "verbose">,
   mode: Mode,
   run: string,
   redactor: Redactor,
@@ -128,7 +129,7 @@ function fleetFor(
     }),
     targetOf: setup.targetOf,
     signal,
-    lockOwner: mode === "apply" ? owner : undefined,
+    lockOwner: mode === "check" ? undefined : owner,
     redact: (text) => redactor.redact(text),
     onSecret: (text) => redactor.add(text),
     keepOutput: flags.verbose >= 2,
@@ -156,7 +157,7 @@ const runStart = ({ loaded, plan, inventory }: RunSetup, flags: RunFlags, mode: 
 });
 
 /** Sorts by time: `20260214-093000-1f2e3d`. */
-function runId(): string {
+export function runId(): string {
   const [date, time] = new Date().toISOString().replace(/[-:]/g, "").split("T") as [string, string];
   return `${date}-${time.slice(0, 6)}-${randomBytes(3).toString("hex")}`;
 }

@@ -43,7 +43,7 @@ export const planFlags: FlagGroup = {
   ],
 };
 
-const output = {
+export const output = {
   spelling: "--output <format>",
   help: "lines, tree or json",
   otherwise: "tree on a terminal, else lines",
@@ -51,7 +51,7 @@ const output = {
   ...oneOf("lines", "tree", "json"),
 };
 
-const verbose = { spelling: "-v, --verbose", help: "say more; repeat for more: -vv, -vvv", ...counted };
+export const verbose = { spelling: "-v, --verbose", help: "say more; repeat for more: -vv, -vvv", ...counted };
 
 /** `ts-play drift`: what becomes of what is found. */
 export const driftFlags: FlagGroup = {

@@ -58,7 +58,7 @@ export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup>
 }
 
 /** Problems of both are told in one go. */
-async function bothOrProblems<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+export async function bothOrProblems<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const [one, other] = await Promise.allSettled([first, second]);
   const reasons = [one, other].flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
   const bug = reasons.find((reason) => !(reason instanceof InputError));
@@ -87,7 +87,8 @@ const nothingToDo = ({ limit, inventory }: RunFlags): InputError =>
     fix: `see which host is in which group: ${graphCommand(inventory)}`,
   });
 
-async function connectionFlags(flags: RunFlags): Promise<TargetFlags> {
+/** What the command line says about connections; asks for passwords. Throws InputError. */
+export async function connectionFlags(flags: RunFlags): Promise<TargetFlags> {
   const badKey = flags.privateKey === undefined ? undefined : await keyFileProblem(flags.privateKey);
   if (badKey) throw new InputError(badKey);
   const password = await askSecret("login password", {

@@ -6,7 +6,7 @@ import { type Fleet, readAgain } from "./fleet.ts";
 
 /** Why a batch must not start, asked of all hosts of the play; undefined when no gate speaks against it. */
 export async function gateObjection(
-  { gates, on }: Play,
+  { gates, on }: Pick<Play, "gates" | "on">,
   batch: readonly Host[],
   fleet: Fleet,
 ): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import type { Change } from "../define/step.ts";
 import type { DriftDocument } from "./document/drift-document.ts";
+import type { DrillEvent } from "./drill-event.ts";
 
 /** The end of one task on one host. */
 export type TaskState = "ok" | "changed" | "failed" | "unreachable" | "unknown" | "skipped";
@@ -25,7 +26,7 @@ export interface ShownChange {
   readonly diff?: string | undefined;
 }
 
-export type Mode = "apply" | "check";
+export type Mode = "apply" | "check" | "drill";
 
 export interface Counts {
   readonly ok: number;
@@ -122,6 +123,7 @@ export type RunEvent =
       readonly level: "info" | "warning" | "debug";
       readonly message: string;
     }
+  | DrillEvent
   | {
       readonly type: "run-end";
       readonly at: number;

@@ -1,3 +1,5 @@
+import { DrillLinesReport } from "./drill-lines.ts";
+import { DrillTreeReport } from "./drill-tree.ts";
 import type { Mode, RunEvent } from "./event.ts";
 import { JsonReport } from "./json.ts";
 import { LinesReport } from "./lines.ts";
@@ -27,11 +29,13 @@ export interface ReportOptions {
 }
 
 const REPORTS = { lines: LinesReport, tree: TreeReport, json: JsonReport };
+const DRILL_REPORTS = { lines: DrillLinesReport, tree: DrillTreeReport, json: JsonReport };
 
 /** The report of a format; `tree` needs a terminal and is `lines` where there is none. */
 export function makeReport(format: "lines" | "tree" | "json", options: ReportOptions): Report {
   const usable = format === "tree" && !options.sink.isTty ? "lines" : format;
-  return new GuardedReport(new REPORTS[usable](options), options.sink);
+  const reports = options.mode === "drill" ? DRILL_REPORTS : REPORTS;
+  return new GuardedReport(new reports[usable](options), options.sink);
 }
 
 /** A bug in a report ends the report, with a line that says so, and never the run. */

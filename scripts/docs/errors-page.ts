@@ -6,6 +6,7 @@ const KINDS: Readonly<Record<string, string>> = {
   VAR: "Variables",
   VLT: "Files with secrets",
   PLY: "Playbooks and roles",
+  DRL: "Drills",
   TPL: "Templates",
   PLN: "Saved plans",
   JRN: "Journals",

@@ -1,6 +1,6 @@
 import { whatChanged } from "../document/differences.ts";
 import type { HostDocument, RunDocument, TaskDocument } from "../document/run-document.ts";
-import type { Failure } from "../event.ts";
+import type { Failure, Mode } from "../event.ts";
 import { xml } from "./xml.ts";
 
 /** The run as JUnit XML: a suite for each host, a case for each task. In check mode a task that would change has failed: it is not as wanted. */
@@ -50,12 +50,7 @@ function hostFailure({ state, tasks, plays }: HostDocument): string | undefined 
   return problem("error", state, failure);
 }
 
-function testCase(
-  task: TaskDocument,
-  host: string,
-  mode: "apply" | "check",
-  titles: ReadonlyMap<number, string>,
-): string {
+function testCase(task: TaskDocument, host: string, mode: Mode, titles: ReadonlyMap<number, string>): string {
   const attributes = {
     classname: `${host}.${task.role}`,
     name: `${task.task} (${titles.get(task.play) ?? `play ${task.play}`})`,
@@ -64,7 +59,7 @@ function testCase(
   return xml("testcase", attributes, outcome(task, mode));
 }
 
-function outcome(task: TaskDocument, mode: "apply" | "check"): readonly string[] {
+function outcome(task: TaskDocument, mode: Mode): readonly string[] {
   const { state, reason, failure, changes } = task;
   if (state === "skipped") return [xml("skipped", { message: reason ?? "" })];
   if (state === "failed") return [problem("failure", state, failure ?? { message: "the task failed" })];

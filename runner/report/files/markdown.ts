@@ -5,6 +5,7 @@ import { type Problem, problemsOf } from "../document/problems.ts";
 import type { RunDocument } from "../document/run-document.ts";
 import { verdictOf } from "../document/verdict.ts";
 import { formatDuration } from "../duration.ts";
+import type { Mode } from "../event.ts";
 import { hostNames } from "../host-names.ts";
 import { oneLine, sanitize } from "../sanitize.ts";
 
@@ -57,7 +58,7 @@ function driftPart(drift: DriftDocument): string {
   return rows.length === 0 ? "" : `### Drift\n\n${table(["hosts", "task", "", "since", "what"], rows)}`;
 }
 
-function differencesPart(differences: readonly Difference[], mode: "apply" | "check"): string {
+function differencesPart(differences: readonly Difference[], mode: Mode): string {
   if (differences.length === 0) return "";
   const rows = differences.map(({ task, hosts }) => [hostNames(hosts), task.task, whatChanged(task)]);
   const title = mode === "check" ? "What would change" : "What changed";
