@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const program = `${repository}bin/ts-play.js`;
-const deadlineMs = 150_000;
+/** Below the time that a test has. */
+const deadlineMs = 280_000;
 const sampleMs = 50;
 
 /** How a run of the program ended. */
