@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { InputError } from "../errors.ts";
 import { hostNames } from "../report/host-names.ts";
@@ -20,9 +21,17 @@ export async function askToRepair(tasks: number, hosts: ReadonlySet<string>, { y
   if (yes) return true;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await lines.question(`Repair ${count(tasks, "task")} on ${hostNames([...hosts])}? Write yes: `);
+    // Ctrl-C and Ctrl-D close the input: then no answer ever comes, or the question fails, as Node's version has it.
+    const closed = once(lines, "close").then(() => "no");
+    const question = `Repair ${count(tasks, "task")} on ${hostNames([...hosts])}? Write yes: `;
+    const answer = await Promise.race([lines.question(question).catch(noWhenAborted), closed]);
     return answer.trim().toLowerCase() === "yes";
   } finally {
     lines.close();
   }
+}
+
+function noWhenAborted(error: unknown): string {
+  if (error instanceof Error && error.name === "AbortError") return "no";
+  throw error;
 }

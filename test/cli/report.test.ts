@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ExitCode } from "../../runner/errors.ts";
 import type { RunDocument } from "../../runner/report/document/run-document.ts";
 import { installPrograms, outcomeOf, type ProgramOutcome, withUserProject } from "../user-project.ts";
 
@@ -85,14 +86,26 @@ beforeEach(async () => {
 
 const tsPlay = (...words: readonly string[]): Promise<ProgramOutcome> =>
   outcomeOf(join(folder, "node_modules/.bin/ts-play"), words, folder);
-const run = (...more: readonly string[]) => tsPlay("site.ts", "-i", "hosts.yaml", "--no-type-check", ...more);
+
+/** This machine is one host for all tests on it: what meets another run's lock is done again, as if it had not been. */
+async function unlocked(act: () => Promise<ProgramOutcome>): Promise<ProgramOutcome> {
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await act();
+    if (outcome.exitCode !== ExitCode.locked || tries === 20) return outcome;
+    posts = [];
+    await rm(join(folder, ".ts-play/runs"), { recursive: true, force: true });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+const run = (...more: readonly string[]) =>
+  unlocked(() => tsPlay("site.ts", "-i", "hosts.yaml", "--no-type-check", ...more));
 const drift = (...more: readonly string[]) =>
-  tsPlay("drift", "site.ts", "-i", "hosts.yaml", "--no-type-check", ...more);
+  unlocked(() => tsPlay("drift", "site.ts", "-i", "hosts.yaml", "--no-type-check", ...more));
 const text = (file: string) => readFile(join(folder, file), "utf8");
 
 const KINDS = ["html", "json", "junit", "prometheus", "markdown"];
 
-describe("reports of a run", () => {
+describe("reports of a run", { timeout: 60_000 }, () => {
   test("at its end are those of its journal later, whole, and none knows a secret", async () => {
     const wanted = KINDS.flatMap((kind) => ["--report", `${kind}=now.${kind}`]);
     const failed = await run("-e", "fails=true", "-vv", "--webhook", hook, ...wanted);
@@ -139,7 +152,7 @@ describe("reports of a run", () => {
   });
 });
 
-describe("a webhook", () => {
+describe("a webhook", { timeout: 60_000 }, () => {
   test("that is refused is told without its key, and changes no exit code", async () => {
     answer = 404;
     const { exitCode, stderr } = await run("--webhook", hook);
@@ -162,7 +175,7 @@ describe("a webhook", () => {
   });
 });
 
-describe("ts-play drift", () => {
+describe("ts-play drift", { timeout: 60_000 }, () => {
   const documentOf = async (): Promise<RunDocument> => JSON.parse(await text("drift.json")) as RunDocument;
 
   test("says 2, 0 and 3 for drift, none and what could not be judged, and changes nothing", async () => {
@@ -178,6 +191,21 @@ describe("ts-play drift", () => {
     expect([failed.exitCode, failed.stdout]).toEqual([3, expect.stringContaining("UNKNOWN localhost, since")]);
   });
 
+  test.each([
+    ["yes", "echo yes", 0, 0o640],
+    ["no", "echo no", 2, 0o666],
+    ["Ctrl-D", "while printf '\\004'; do sleep 0.3; done", 2, 0o666],
+  ])("asks at a terminal before it repairs: %s", async (_, typing, exitCode, mode) => {
+    await run();
+    await chmod(join(folder, "note"), 0o666);
+    // script(1) gives the program a terminal.
+    const program = "node_modules/.bin/ts-play drift site.ts -i hosts.yaml --no-type-check --repair";
+    const line = `${typing} | script -qec '${program}' /dev/null`;
+    const asked = await unlocked(() => outcomeOf("/bin/sh", ["-c", line], folder));
+    expect(asked.stdout).toContain("Repair 1 task on localhost? Write yes: ");
+    expect([asked.exitCode, (await stat(join(folder, "note"))).mode & 0o777]).toEqual([exitCode, mode]);
+  });
+
   test("repairs what it reported: not what runs each time, and not without a yes", async () => {
     await run();
     await chmod(join(folder, "note"), 0o666);
@@ -188,10 +216,8 @@ describe("ts-play drift", () => {
     expect(stdout).toContain("1 task changed");
     expect((await documentOf()).drift?.findings).toHaveLength(1);
     await drift("--save", "--report", "json=drift.json");
-    expect((await documentOf()).drift).toMatchObject({
-      findings: [],
-      closed: [],
-      checks: [{ findings: 1 }, { findings: 0 }],
-    });
+    const { drift: found } = await documentOf();
+    expect(found).toMatchObject({ findings: [], closed: [] });
+    expect(found?.checks.map(({ findings }) => findings)).toEqual([...found!.checks.slice(1).map(() => 1), 0]);
   });
 });
