@@ -25,7 +25,10 @@ export const thisMachine: ControlMachine = {
     }
   },
   variable: (name) => (process.env[name] ? secret(process.env[name]) : undefined),
-  ask: async (question) => secret(await askHere(question, "or in an environment variable")),
+  ask: async (question) => {
+    const typed = await askHere(question);
+    return typed === undefined ? undefined : secret(typed);
+  },
 };
 
 /** A file that is there is whole and on the disk; link(2) replaces none. */

@@ -17,8 +17,9 @@ export async function askSecret(
 export const askKeyPassphrase = async (file: string): Promise<string | undefined> =>
   process.stdin.isTTY ? typed(`passphrase of ${file}: `, "ssh-agent") : undefined;
 
-/** A secret that only a person at the terminal knows; `otherwise` says how to give it where there is none. */
-export const askHere = (question: string, otherwise: string): Promise<string> => typed(`${question}: `, otherwise);
+/** A secret that a person types; undefined where there is no terminal. */
+export const askHere = async (question: string): Promise<string | undefined> =>
+  process.stdin.isTTY ? typed(`${question}: `, "") : undefined;
 
 /** A secret from a file. Throws InputError when it is not there, empty, or others may read it. */
 export async function fromFile(what: string, path: string): Promise<Reveal> {

@@ -10,6 +10,6 @@ export interface ControlMachine {
   create(path: string, text: string, mode: number): Promise<boolean>;
   /** An environment variable; undefined when it is not set or empty. */
   variable(name: string): Secret | undefined;
-  /** A secret that a person types. Throws InputError where there is no terminal. */
-  ask(question: string): Promise<Secret>;
+  /** A secret that a person types; undefined where there is no terminal. */
+  ask(question: string): Promise<Secret | undefined>;
 }

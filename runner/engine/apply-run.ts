@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { alters } from "../define/step.ts";
+import type { Task } from "../define/task.ts";
 import { ExitCode } from "../errors.ts";
 import type { TaskNode } from "../plan/task-node.ts";
 import type { Failure, ShownChange } from "../report/event.ts";
@@ -12,9 +13,10 @@ import type { Entry, Group } from "./group.ts";
 import type { ApplyContext } from "./host-context.ts";
 import { type HostView, placeOf, probesOf, staleProbes, unique } from "./host-view.ts";
 import { LinkRecovery } from "./link-recovery.ts";
-import { type HostOutcome, HostStop, stopFor } from "./outcome.ts";
+import { type HostOutcome, HostStop, stopFor, ValueMissing } from "./outcome.ts";
 import { unproven } from "./proof.ts";
 import type { TaskReport } from "./reporter.ts";
+import { resolvedSteps } from "./resolved-steps.ts";
 import { showStep } from "./show-step.ts";
 
 const DEFAULT_DELAY_MS = 1000;
@@ -42,7 +44,7 @@ class ApplyRun {
       return { state: "done", counts: reporter.counts };
     } catch (error) {
       const stop = stopFor(error);
-      this.#giveUp(stop);
+      this.#giveUp(stop, error instanceof ValueMissing ? error.task : undefined);
       return {
         state: stop.state,
         counts: reporter.counts,
@@ -102,7 +104,7 @@ class ApplyRun {
     const marked = new Set(view.pending);
     const entries = [];
     for (const entry of group.working) {
-      const steps = await Promise.all(entry.steps.map((step) => this.#context.refs.resolveStep(step)));
+      const steps = await resolvedSteps(entry, this.#context.refs);
       const unmark = entry.unmark ? this.#state.markerAt(place, entry.node) : undefined;
       entries.push({
         entry,
@@ -219,10 +221,11 @@ class ApplyRun {
   }
 
   /** Names a state for every task that was not reached. */
-  #giveUp({ state, failure }: HostStop): void {
+  #giveUp({ state, failure }: HostStop, culprit?: Task): void {
     const { reporter } = this.#context;
     for (const node of this.#state.rest) {
-      if (this.#state.inDoubt.has(node)) reporter.ended(node, { state: "unknown", failure });
+      if (node.task === culprit && state === "failed") reporter.ended(node, { state, failure });
+      else if (this.#state.inDoubt.has(node)) reporter.ended(node, { state: "unknown", failure });
       else if (state === "failed" || state === "skipped")
         reporter.ended(node, { state: "skipped", reason: failure.message });
       else reporter.ended(node, { state: "unreachable", failure });

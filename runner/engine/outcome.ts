@@ -1,4 +1,4 @@
-import { TaskRefusal } from "../define/task.ts";
+import { type Task, TaskRefusal } from "../define/task.ts";
 import { ExitCode, LockedError, TsPlayError, UnreachableError } from "../errors.ts";
 import type { Counts, Failure, HostState, TaskState } from "../report/event.ts";
 import { LinkLostError } from "../transport/transport.ts";
@@ -33,9 +33,21 @@ export class HostStop extends Error {
   }
 }
 
+/** A value that a step of a task needs could not be had; nothing was sent. Never leaves the engine. */
+export class ValueMissing extends Error {
+  readonly task: Task;
+
+  constructor(task: Task, cause: unknown) {
+    super(failureOf(cause).message, { cause });
+    this.name = "ValueMissing";
+    this.task = task;
+  }
+}
+
 /** How anything that was thrown ends a host. */
 export function stopFor(error: unknown): HostStop {
   if (error instanceof HostStop) return error;
+  if (error instanceof ValueMissing) return stopFor(error.cause);
   if (isAbort(error)) return new HostStop("skipped", { message: "the run was interrupted" }, ExitCode.interrupted);
   if (error instanceof BundleLostError || error instanceof LinkLostError)
     return new HostStop("unreachable", { message: `the link was lost: ${error.message}` }, ExitCode.unreachable);

@@ -33,14 +33,24 @@ export async function passphraseFrom(source: PassphraseSource, name: string, her
 
 type Places = Exclude<PassphraseSource, Secret>;
 
-async function lookFor({ variable, file, prompt }: Places, name: string, here: ControlMachine): Promise<Secret> {
+async function lookFor(places: Places, name: string, here: ControlMachine): Promise<Secret> {
+  const { variable, file, prompt } = places;
   const set = variable === undefined ? undefined : here.variable(variable);
   if (set) return set;
   if (file !== undefined) return here.readSecret(file);
-  if (prompt !== undefined) return here.ask(prompt);
+  const typed = prompt === undefined ? undefined : await here.ask(prompt);
+  if (typed) return typed;
   throw new InputError({
     code: "PKI002",
     message: `the passphrase of the authority ${name} is not known`,
-    fix: variable === undefined ? "name a variable, a file or a prompt" : `set the environment variable ${variable}`,
+    fix: waysToTell(places),
   });
+}
+
+function waysToTell({ variable, prompt }: Places): string {
+  const ways = [
+    ...(variable === undefined ? [] : [`set the environment variable ${variable}`]),
+    ...(prompt === undefined ? [] : ["run it at a terminal, to be asked"]),
+  ];
+  return ways.join(", or ") || "name a variable, a file or a prompt";
 }

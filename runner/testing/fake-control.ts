@@ -24,8 +24,8 @@ export class FakeControl implements ControlMachine {
     return this.secrets.has(name) ? this.#secret(name) : undefined;
   }
 
-  async ask(question: string): Promise<Secret> {
-    return this.#secret(question);
+  async ask(question: string): Promise<Secret | undefined> {
+    return this.secrets.has(question) ? this.#secret(question) : undefined;
   }
 
   #secret(name: string): Secret {

@@ -153,7 +153,12 @@ test("a bare host: the plan is complete without a passphrase, apply makes all, t
   expect(plan.steps).toEqual(["write /etc/etcd/ca.crt", "write /etc/etcd/peer.key", "write /etc/etcd/peer.crt"]);
   expect(host.control.files.size).toBe(0);
 
-  expect((await host.attempt(roleWith())).failure?.message).toContain("PKI002");
+  const failed = await host.attempt(roleWith());
+  expect(failed.failure?.message).toContain("PKI002");
+  expect(failed.tasks.map(({ task, state }) => `${task} ${state}`)).toEqual([
+    "pki/file /etc/etcd/ca.crt failed",
+    "pki/certificate /etc/etcd/peer.crt skipped",
+  ]);
   host.control.secrets.set("PASSPHRASE", "correct horse battery");
   expect((await host.apply(roleWith())).steps).toEqual(plan.steps);
   expect([...host.control.files.keys()]).toEqual(["pki/ca.key", "pki/ca.crt"]);

@@ -1,0 +1,132 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { thisMachine } from "../../../runner/cli/control-machine.ts";
+import type { CertificateRequest } from "../../../runner/define/certificate-authority.ts";
+import { reveal, secret } from "../../../runner/define/secret.ts";
+import { RefBoard } from "../../../runner/engine/ref-board.ts";
+import { certificateAuthority } from "../../../runner/index.ts";
+import { type Lab, labInventory, runOnHost } from "../../../runner/lab/lab.ts";
+import type { RunEvent } from "../../../runner/report/event.ts";
+import type { ClientTls } from "./writer.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const PASSPHRASE = "a passphrase of the lab";
+
+/** What became of a run. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly events: readonly RunEvent[];
+  readonly text: string;
+  /** What has failed, and what stood on standard error. */
+  readonly why: string;
+}
+
+/** `host task` of all that has changed, sorted. */
+export const changed = ({ events }: Outcome): readonly string[] => inOrder({ events }).toSorted();
+
+/** `host task` of all that has changed, as it happened. */
+export const inOrder = ({ events }: Pick<Outcome, "events">): readonly string[] =>
+  events.flatMap((event) =>
+    event.type === "task-end" && event.state === "changed" ? [`${event.host} ${event.task}`] : [],
+  );
+
+const failures = (events: readonly RunEvent[]): readonly string[] =>
+  events.flatMap((event) =>
+    event.type === "host-end" && event.failure ? [`${event.host}: ${JSON.stringify(event.failure)}`] : [],
+  );
+
+/** A folder with an inventory of a lab's hosts, and the authority that runs from there make. */
+export class EtcdProject {
+  readonly folder: string;
+  readonly #lab: Lab;
+
+  private constructor(folder: string, lab: Lab) {
+    this.folder = folder;
+    this.#lab = lab;
+  }
+
+  static async create(lab: Lab): Promise<EtcdProject> {
+    const project = new EtcdProject(await mkdtemp(join(tmpdir(), "etcd-")), lab);
+    await project.configure({});
+    return project;
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Writes the inventory with these variables. */
+  configure(vars: Readonly<Record<string, string>>): Promise<void> {
+    const hosts = this.#lab.hosts.map(({ name }) => name);
+    return writeFile(join(this.folder, "hosts.yaml"), labInventory(this.#lab, { etcd: hosts }, vars));
+  }
+
+  /** Runs the playbook; by default with the passphrase. */
+  play(flags: readonly string[] = [], passphrase = PASSPHRASE): Promise<Outcome> {
+    const playbook = join(root, "playbooks/etcd.ts");
+    const args = [join(root, "bin/ts-play.js"), playbook, "-i", "hosts.yaml", "--output", "json", ...flags];
+    const env = { ...process.env, ETCD_CA_PASSPHRASE: passphrase };
+    return new Promise((resolve) => {
+      execFile(process.execPath, args, { cwd: this.folder, env, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+        const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+        const exitCode = typeof error?.code === "number" ? error.code : 0;
+        const events = lines.map((line) => JSON.parse(line) as RunEvent);
+        resolve({ exitCode, events, text: stdout + stderr, why: failures(events).join("\n") + stderr });
+      });
+    });
+  }
+
+  on(host: string, command: string): Promise<string> {
+    return runOnHost(this.#lab, this.addressOf(host), command);
+  }
+
+  /** etcdctl on a host, as the host's own client. */
+  etcdctl(host: string, command: string): Promise<string> {
+    const pki = "/etc/etcd/pki";
+    const client = `ETCDCTL_API=3 ETCDCTL_CACERT=${pki}/ca.crt ETCDCTL_CERT=${pki}/client.crt ETCDCTL_KEY=${pki}/client.key`;
+    return this.on(host, `${client} etcdctl --endpoints https://127.0.0.1:2379 ${command}`);
+  }
+
+  addressOf(host: string): string {
+    const found = this.#lab.hosts.find(({ name }) => name === host);
+    if (found === undefined) throw new Error(`the lab has no host ${host}`);
+    return found.address;
+  }
+
+  get endpoints(): readonly string[] {
+    return this.#lab.hosts.map(({ address }) => `https://${address}:2379`);
+  }
+
+  /** The cluster's own authority. */
+  get authority() {
+    return this.#authorityIn("pki/etcd");
+  }
+
+  /** Another authority of the same name. */
+  get stranger() {
+    return this.#authorityIn("stranger");
+  }
+
+  #authorityIn(folder: string) {
+    return certificateAuthority({ name: "etcd-ca", folder: join(this.folder, folder), passphrase: secret(PASSPHRASE) });
+  }
+
+  /** A certificate and its key in PEM from an authority, the cluster's own by default. */
+  async issue(
+    request: Partial<CertificateRequest>,
+    authority = this.authority,
+  ): Promise<{ cert: string; key: string }> {
+    const usual = { profile: "client", commonName: "test", organizations: [], names: [], addresses: [] } as const;
+    const terms = { key: "ecdsa-p256", lifetimeDays: 1, renewBeforeDays: 0 } as const;
+    const board = new RefBoard(() => Promise.reject(new Error("no host is asked")), thisMachine);
+    const { certificate, key } = await board.value(authority.issue({ ...usual, ...terms, ...request }));
+    return { cert: certificate, key: reveal(key) };
+  }
+
+  async client(): Promise<ClientTls> {
+    const ca = await readFile(join(this.folder, "pki/etcd/ca.crt"), "utf8");
+    return { ca, ...(await this.issue({})) };
+  }
+}
