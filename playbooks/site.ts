@@ -4,6 +4,7 @@ import { serversOf } from "../roles/haproxy/servers.ts";
 import { haproxyPreflight } from "../roles/haproxy-preflight/role.ts";
 import { lowestFirst, membersOf } from "../roles/keepalived/members.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
+import { keepalivedPreflight } from "../roles/keepalived-preflight/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
 import { web } from "../roles/web/role.ts";
 
@@ -48,7 +49,10 @@ export default definePlaybook({
     play({
       title: "Nothing is in the way",
       on: loadbalancers,
-      roles: [haproxyPreflight({ of: balancer(backends, vars) })],
+      roles: [
+        haproxyPreflight({ of: balancer(backends, vars) }),
+        keepalivedPreflight({ of: keepalived(virtualIp(loadbalancers, vars)) }),
+      ],
     }),
     play({ title: "Web servers", on: backends, roles: [web({ port: vars.backend_port })] }),
     play({

@@ -84,6 +84,13 @@ async function outage(from: string): Promise<number> {
   throw new Error(`the address did not leave ${from}`);
 }
 
+test("an address outside the network is refused before any host is changed", async () => {
+  const run = await play("-e", "virtual_ip=203.0.113.9");
+  expect(run.exitCode).toBe(3);
+  expect(changed(run)).toEqual([]);
+  expect(run.text).toContain("203.0.113.9 is in no network of host0, so nobody would find it there");
+});
+
 test("a check of bare hosts names exactly what the run then does, in few round trips", async () => {
   const plan = await play("--check");
   expect(plan.exitCode, plan.text).toBe(0);

@@ -3,6 +3,7 @@ import { FakeHost } from "ts-play/testing";
 import { describe, expect, test } from "vitest";
 import { networkFiles } from "../../roles/keepalived/networkd.ts";
 import { keepalived } from "../../roles/keepalived/role.ts";
+import { keepalivedPreflight } from "../../roles/keepalived-preflight/role.ts";
 import { changeNames, fileOf, firstLines } from "./plans.ts";
 
 const members = [
@@ -307,6 +308,14 @@ describe("what the host's network cannot carry is refused before anything is cha
       instances: [vip, { name: "b", addresses: ["192.0.2.9"], interface: "eth0", routerId: 10 }],
     });
     expect((await lb2().attempt(two)).failure?.message).toMatch(/same router id 10 on eth0/);
+  });
+
+  test("by a play of its own, before anything is changed", async () => {
+    expect((await lb2().apply(keepalivedPreflight({ of: role }))).steps).toEqual([]);
+    const stray = keepalived({ members, instances: [{ ...vip, addresses: ["203.0.113.9"] }] });
+    const { steps, failure } = await lb2().attempt(keepalivedPreflight({ of: stray }));
+    expect(steps).toEqual([]);
+    expect(failure?.message).toMatch(/203\.0\.113\.9 is in no network of eth0/);
   });
 });
 
