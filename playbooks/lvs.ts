@@ -45,7 +45,8 @@ export const inventory = defineInventory({
   }),
 });
 
-type Given = InventoryOf<typeof inventory.groups, typeof inventory.vars>;
+/** An inventory that fits. */
+export type LvsSite = InventoryOf<typeof inventory.groups, typeof inventory.vars>;
 
 /** A web service that the kernel balances: requests go through one director, answers straight back. */
 export default definePlaybook({
@@ -99,7 +100,7 @@ export default definePlaybook({
 });
 
 /** What the directors balance, and who they are. */
-export const balanced = ({ groups: { directors, real_servers }, vars }: Given) => ({
+export const balanced = ({ groups: { directors, real_servers }, vars }: LvsSite) => ({
   directors: directors.map(({ name, address }) => ({ name, address })),
   services: [
     {
