@@ -13,8 +13,8 @@ const REAL_SERVERS = ["lvsr1", "lvsr2", "lvsr3"];
 const CLIENT = "lvsc1";
 /** A host with a kernel of its own installs slowly. */
 const BUILD_MS = 900_000;
-/** checkEverySeconds 2 + retries 1 x retryAfterSeconds 1, and the checks themselves. */
-const LEAVES_WITHIN_MS = 5000;
+/** checkEverySeconds 2, one retry after 1 s, and two checks that may each take checkTimeoutSeconds 2; and the looks of this test. */
+const LEAVES_WITHIN_MS = 7000 + 1000;
 const MAX_GAP_MS = 5000;
 
 const root = join(import.meta.dirname, "../..");
@@ -138,12 +138,13 @@ describe("what goes wrong", () => {
     process.stdout.write(
       `a dead real server left after ${tookMs.toFixed(0)} ms; longest gap ${longestGapMs.toFixed(0)} ms, ${lost} of ${requests} requests lost\n`,
     );
-    expect(tookMs).toBeLessThan(LEAVES_WITHIN_MS + 3000);
+    expect(tookMs).toBeLessThan(LEAVES_WITHIN_MS);
     expect(longestGapMs).toBeLessThan(MAX_GAP_MS);
     expect(verify.exitCode).toBe(3);
     expect(verify.text).toContain(`lvsr2 (${addressOf("lvsr2")}:80) gets nothing`);
     expect(verify.text).toContain("nobody listens on port 80");
-    expect([...new Set(await answers(12))].sort()).toEqual(REAL_SERVERS);
+    // It has the fewest connections now, so wlc gives it the next ones, if not all.
+    expect(await answers(12)).toContain("lvsr2");
   });
 
   test("a director without power is replaced", async () => {
@@ -214,7 +215,7 @@ describe("what goes wrong", () => {
     expect(await tableOf("lvsd1")).not.toContain(`-> ${addressOf("lvsr3")}:80`);
     expect(changed(await play("lvs.ts", fewer))).toEqual([]);
     expect((await play("lvs.ts", inventory)).exitCode).toBe(0);
-    expect([...new Set(await answers(12))].sort()).toEqual(REAL_SERVERS);
+    expect(await answers(12)).toContain("lvsr3");
   });
 });
 
