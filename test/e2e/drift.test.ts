@@ -79,9 +79,9 @@ const damages: readonly Damage[] = [
     host: "drift2",
     role: "base",
     task: "base/file /etc/kept.conf",
-    what: /^mode: 0666 -> 0640$/,
+    what: /^mode: 0666 -> 0644$/,
     damage: "chmod 666 /etc/kept.conf",
-    look: "stat -c %a /etc/kept.conf | grep -qx 640 && echo right",
+    look: "stat -c %a /etc/kept.conf | grep -qx 644 && echo right",
   },
   {
     kind: "a stopped service",
@@ -166,7 +166,7 @@ describe("drift by hand", () => {
   test("that was mended by hand is told as fixed, once", async () => {
     await on("drift1", "chmod 600 /etc/kept.conf");
     const drifted = await drift("--save");
-    await on("drift1", "chmod 640 /etc/kept.conf");
+    await on("drift1", "chmod 644 /etc/kept.conf");
     const mended = await drift("--save");
     expect(mended.exitCode).toBe(0);
     const fixed = { host: "drift1", task: "base/file /etc/kept.conf", how: "fixed" };
@@ -185,7 +185,7 @@ describe("a host that cannot be read", () => {
       const lost = await drift("--save", "--timeout", "3");
       expect(lost.exitCode, lost.text).toBe(4);
       expect(lost.drift.unread.map(({ host }) => host)).toEqual(["drift1"]);
-      expect(found(lost)).toEqual(["known drift2 base/file /etc/kept.conf: mode: 0600 -> 0640"]);
+      expect(found(lost)).toEqual(["known drift2 base/file /etc/kept.conf: mode: 0600 -> 0644"]);
       expect(lost.drift.closed).toEqual([]);
       expect(lost.drift.notLookedAt).toBe(1);
       expect(lost.document.totals.hosts).toMatchObject({ inSync: 0, changed: 1, unreachable: 1 });
@@ -200,7 +200,7 @@ describe("a host that cannot be read", () => {
     try {
       const repair = await drift("--save", "--timeout", "3", "--repair", "--yes");
       expect(repair.exitCode, repair.text).toBe(4);
-      expect(await on("drift2", "stat -c %a /etc/kept.conf")).toBe("640\n");
+      expect(await on("drift2", "stat -c %a /etc/kept.conf")).toBe("644\n");
     } finally {
       await startHost(lab(), "drift1");
     }

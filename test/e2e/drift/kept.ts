@@ -21,7 +21,7 @@ const base = defineRole({
   tasks: () => [
     packages({ names: ["jq"] }),
     sysctl({ key: "net.ipv4.ip_nonlocal_bind", value: 1 }),
-    file({ path: "/etc/kept.conf", content: "one\ntwo\n", mode: "0640" }),
+    file({ path: "/etc/kept.conf", content: "one\ntwo\n", mode: "0644" }),
     command({ run: sh`true`, always: "shows that what runs each time is no drift" }),
   ],
 });
