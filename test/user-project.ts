@@ -66,12 +66,16 @@ export interface ProgramOutcome {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, at most for a minute. */
+/** Runs a program to its end, at most for two minutes. */
 export const outcomeOf = (program: string, args: readonly string[], cwd: string): Promise<ProgramOutcome> =>
   new Promise((resolve, reject) => {
-    const options = { cwd, timeout: 60_000, env: { ...process.env, NO_COLOR: "1", CI: "1" } };
+    const options = { cwd, timeout: 120_000, env: { ...process.env, NO_COLOR: "1", CI: "1" } };
     execFile(program, [...args], options, (error, stdout, stderr) => {
       if (error && typeof error.code !== "number") reject(error);
       else resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr });
     });
   });
+
+/** Runs a program that makes this machine its host: one at a time over all test files, because a host lets one run in. */
+export const outcomeHere = (program: string, args: readonly string[], cwd: string): Promise<ProgramOutcome> =>
+  outcomeOf("flock", [join(tmpdir(), "ts-play-test-here.lock"), program, ...args], cwd);

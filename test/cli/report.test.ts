@@ -3,9 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ExitCode } from "../../runner/errors.ts";
 import type { RunDocument } from "../../runner/report/document/run-document.ts";
-import { installPrograms, outcomeOf, type ProgramOutcome, withUserProject } from "../user-project.ts";
+import { installPrograms, outcomeHere, outcomeOf, type ProgramOutcome, withUserProject } from "../user-project.ts";
 
 const SECRET = "hunter2-and-more";
 
@@ -85,22 +84,11 @@ beforeEach(async () => {
 });
 
 const tsPlay = (...words: readonly string[]): Promise<ProgramOutcome> =>
-  outcomeOf(join(folder, "node_modules/.bin/ts-play"), words, folder);
+  outcomeHere(join(folder, "node_modules/.bin/ts-play"), words, folder);
 
-/** This machine is one host for all tests on it: what meets another run's lock is done again, as if it had not been. */
-async function unlocked(act: () => Promise<ProgramOutcome>): Promise<ProgramOutcome> {
-  for (let tries = 1; ; tries += 1) {
-    const outcome = await act();
-    if (outcome.exitCode !== ExitCode.locked || tries === 20) return outcome;
-    posts = [];
-    await rm(join(folder, ".ts-play/runs"), { recursive: true, force: true });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-}
-const run = (...more: readonly string[]) =>
-  unlocked(() => tsPlay("site.ts", "-i", "hosts.yaml", "--no-type-check", ...more));
+const run = (...more: readonly string[]) => tsPlay("site.ts", "-i", "hosts.yaml", "--no-type-check", ...more);
 const drift = (...more: readonly string[]) =>
-  unlocked(() => tsPlay("drift", "site.ts", "-i", "hosts.yaml", "--no-type-check", ...more));
+  tsPlay("drift", "site.ts", "-i", "hosts.yaml", "--no-type-check", ...more);
 const text = (file: string) => readFile(join(folder, file), "utf8");
 
 const KINDS = ["html", "json", "junit", "prometheus", "markdown"];
@@ -201,7 +189,7 @@ describe("ts-play drift", { timeout: 60_000 }, () => {
     // script(1) gives the program a terminal.
     const program = "node_modules/.bin/ts-play drift site.ts -i hosts.yaml --no-type-check --repair";
     const line = `${typing} | script -qec '${program}' /dev/null`;
-    const asked = await unlocked(() => outcomeOf("/bin/sh", ["-c", line], folder));
+    const asked = await outcomeHere("/bin/sh", ["-c", line], folder);
     expect(asked.stdout).toContain("Repair 1 task on localhost? Write yes: ");
     expect([asked.exitCode, (await stat(join(folder, "note"))).mode & 0o777]).toEqual([exitCode, mode]);
   });

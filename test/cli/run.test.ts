@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { installPrograms, outcomeOf, type ProgramOutcome, withUserProject } from "../user-project.ts";
+import { installPrograms, outcomeHere, type ProgramOutcome, withUserProject } from "../user-project.ts";
 
 const site = `import { defineInventory, definePlaybook, defineRole, file, play, z } from "ts-play";
 
@@ -55,7 +55,7 @@ describe("a run as a person meets it", () => {
   });
 
   const tsPlay = (words: string, cwd = folder): Promise<ProgramOutcome> =>
-    outcomeOf(join(folder, "node_modules/.bin/ts-play"), words.split(" "), cwd);
+    outcomeHere(join(folder, "node_modules/.bin/ts-play"), words.split(" "), cwd);
 
   test("shows a new file with --diff as lines that come, and without as its size", async () => {
     const { stdout } = await tsPlay("site.ts -i hosts.yaml --check --diff --no-type-check");
