@@ -9,7 +9,7 @@ import { ExitCode } from "../runner/errors.ts";
 import * as api from "../runner/index.ts";
 import { anchors, type CodeBlock, codeBlocks, links, pageNames, readPage } from "./markdown.ts";
 import { readTracked, trackedFiles } from "./source-file.ts";
-import { installPrograms, outcomeOf, typeErrors, withUserProject } from "./user-project.ts";
+import { installPrograms, outcomeHere, outcomeOf, typeErrors, withUserProject } from "./user-project.ts";
 
 const MINUTE = 60_000;
 const root = join(import.meta.dirname, "..");
@@ -122,7 +122,7 @@ describe("what getting-started.md tells to do", () => {
     const misspelt = { ...files, "hosts.yaml": files["hosts.yaml"]!.replace("greeting", "greting") };
     const said = await withUserProject(misspelt, async (folder) => {
       await installPrograms(folder);
-      return outcomeOf(join(folder, "node_modules/.bin/ts-play"), ["site.ts", "-i", "hosts.yaml"], folder);
+      return outcomeHere(join(folder, "node_modules/.bin/ts-play"), ["site.ts", "-i", "hosts.yaml"], folder);
     });
     expect(said.exitCode).toBe(1);
     expect(linesOf(said.stderr)).toEqual(linesOf(blocks.findLast(({ language }) => language === "text")!.text));
