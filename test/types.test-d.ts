@@ -1,5 +1,6 @@
 /** What must not compile. `npm run check` fails when one of these lines is accepted; no line here is ever run. */
 import {
+  defineDrill,
   defineInventory,
   defineOperation,
   defineOutput,
@@ -12,6 +13,7 @@ import {
   Group,
   type Host,
   holds,
+  holdsAddress,
   osRelease,
   packages,
   pathState,
@@ -22,7 +24,9 @@ import {
   secretText,
   service,
   sh,
+  tcpClient,
   template,
+  theHolder,
   unitState,
   write,
   z,
@@ -253,3 +257,21 @@ export const tests = () => [
   // @ts-expect-error: the probe does not answer with text
   new FakeHost().set(pathState("/etc/motd"), "there"),
 ];
+
+export const drills = () =>
+  defineDrill({
+    summary: "Stops.",
+    inventory,
+    args: z.object({ maxGapMs: z.int().default(5000) }),
+    scenario: ({ groups, vars, args }) => ({
+      watch: tcpClient({ address: vars.virtual_ip, port: 80 }),
+      // @ts-expect-error: the inventory has no such group
+      held: { by: groups.balancer, when: holds(holdsAddress(vars.virtual_ip), (yes) => yes, "holds") },
+      guards: [],
+      victim: theHolder(groups.balancers),
+      // @ts-expect-error: what breaks is a fault, not a name
+      faults: ["stop haproxy"],
+      // @ts-expect-error: the drill has no such argument
+      limits: { maxGapMs: args.maxGap },
+    }),
+  });

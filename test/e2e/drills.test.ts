@@ -1,0 +1,189 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { labInventory, runOnHost } from "../../runner/lab/lab.ts";
+import type { DrillResult } from "../../runner/report/drill-event.ts";
+import type { RunEvent } from "../../runner/report/event.ts";
+import { useLab } from "./lab-fixture.ts";
+
+const HOSTS = ["drill1", "drill2", "drill3"];
+const MINUTE = 60_000;
+const root = join(import.meta.dirname, "../..");
+const lab = useLab({ name: "drills", hosts: HOSTS });
+
+let folder = "";
+let inventory = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "drills-"));
+  inventory = join(folder, "hosts.yaml");
+  const groups = { loadbalancers: HOSTS, backends: HOSTS };
+  await writeFile(inventory, labInventory(lab(), groups, { virtual_ip: lab().virtualAddress }));
+  // To cut a host off, it needs this.
+  await Promise.all(HOSTS.map((host) => on(host, "apt-get install --yes nftables >/dev/null 2>&1")));
+  const built = await tsPlay("playbooks/site.ts");
+  expect(built.exitCode, built.text).toBe(0);
+  await vi.waitFor(async () => expect(await holders()).toHaveLength(1), { timeout: 30_000 });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly results: readonly DrillResult[];
+  readonly text: string;
+}
+
+const argv = (words: readonly string[]) => [
+  "bin/ts-play.js",
+  ...words,
+  "-i",
+  inventory,
+  "--output",
+  "json",
+  "--no-type-check",
+];
+
+function tsPlay(...words: readonly string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, argv(words), { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      const lines = stdout.split("\n").filter(Boolean);
+      const events = lines.map((line) => JSON.parse(line) as RunEvent);
+      const results = events.flatMap((event) => (event.type === "drill-end" ? [event.result] : []));
+      resolve({ exitCode: typeof error?.code === "number" ? error.code : 0, results, text: stdout + stderr });
+    });
+  });
+}
+
+const drill = (name: string, ...words: readonly string[]) => tsPlay("drill", `playbooks/drills/${name}.ts`, ...words);
+
+const on = (host: string, command: string): Promise<string> =>
+  runOnHost(lab(), lab().hosts.find(({ name }) => name === host)!.address, command);
+
+async function holders(): Promise<readonly string[]> {
+  const found = await Promise.all(
+    HOSTS.map(async (host) => [host, await on(host, `ip -o address show to ${lab().virtualAddress}`)] as const),
+  );
+  return found.filter(([, text]) => text !== "").map(([host]) => host);
+}
+
+/** What a drill leaves behind or has not mended, on any host. */
+async function unmended(): Promise<readonly string[]> {
+  const look = [
+    "for u in haproxy keepalived nginx; do systemctl is-active --quiet $u || echo $u; done",
+    "ls -d /run/ts-play-drill /run/systemd/system/*/zzz-ts-play-drill.conf 2>/dev/null",
+    "nft list tables | grep ts_play_drill",
+    "systemctl list-timers --all | grep ts-play-drill",
+    "ps -eo stat=,comm= | grep -E '^T.*(haproxy|keepalived|nginx)'",
+  ].join("; ");
+  const texts = await Promise.all(HOSTS.map(async (host) => [host, await on(host, `{ ${look}; } || true`)] as const));
+  return texts.flatMap(([host, text]) => (text === "" ? [] : [`${host}: ${text}`]));
+}
+
+const healed = () => expect.poll(unmended, { timeout: 60_000, interval: 500 }).toEqual([]);
+
+test.each(["stop-haproxy", "stop-keepalived", "kill-both", "freeze-haproxy", "freeze-keepalived", "cut-holder"])(
+  "%s: another takes over within 5 s, one holds before and after, and all is mended",
+  async (name) => {
+    const [holder] = await holders();
+    const { exitCode, results, text } = await drill(name);
+    expect(exitCode, text).toBe(0);
+    expect(results).toMatchObject([{ verdict: "passed", victim: holder, restored: true }]);
+    expect(results[0]!.longestGapMs).toBeLessThanOrEqual(5000);
+    expect(HOSTS).toContain(results[0]!.newHolder);
+    expect(results[0]!.newHolder).not.toBe(holder);
+    expect(await holders()).toHaveLength(1);
+    expect(await unmended()).toEqual([]);
+  },
+  3 * MINUTE,
+);
+
+test("reboot-holder: the host comes back without a hand", { timeout: 4 * MINUTE }, async () => {
+  const [holder] = await holders();
+  const before = await on(holder!, "cat /proc/sys/kernel/random/boot_id");
+  const { exitCode, results, text } = await drill("reboot-holder");
+  expect(exitCode, text).toBe(0);
+  expect(results[0]!.longestGapMs).toBeLessThanOrEqual(5000);
+  expect(await on(holder!, "cat /proc/sys/kernel/random/boot_id")).not.toBe(before);
+  expect(await holders()).toHaveLength(1);
+  expect(await unmended()).toEqual([]);
+});
+
+test("remove-backend: the address stays, and the report tells of it", { timeout: 3 * MINUTE }, async () => {
+  const [holder] = await holders();
+  const report = join(folder, "drill.md");
+  const { exitCode, results, text } = await drill("remove-backend", "--markdown", report);
+  expect(exitCode, text).toBe(0);
+  expect(results[0]!.victim).not.toBe(holder);
+  expect(await holders()).toEqual([holder]);
+  const page = await readFile(report, "utf8");
+  expect(page).toContain("- Verdict: **passed**");
+  expect(page).toMatch(new RegExp(`^${holder} +#+$`, "m"));
+});
+
+test("a limit that cannot be kept fails the drill, names itself, and all is mended", {
+  timeout: 3 * MINUTE,
+}, async () => {
+  const { exitCode, results } = await drill("stop-haproxy", "--max-gap-ms", "10");
+  expect(exitCode).toBe(3);
+  expect(results).toMatchObject([{ verdict: "failed", restored: true }]);
+  expect(results[0]!.objections).toEqual([expect.stringMatching(/no success for \d+ ms, the limit is 10 ms/)]);
+  expect(await unmended()).toEqual([]);
+});
+
+test("a site that is not well is refused untouched", { timeout: 3 * MINUTE }, async () => {
+  await on("drill3", "systemctl stop haproxy");
+  const pids = () => Promise.all(HOSTS.map((host) => on(host, "pgrep keepalived")));
+  const before = await pids();
+  const { exitCode, results } = await drill("kill-both");
+  expect(exitCode).toBe(3);
+  expect(results).toMatchObject([{ verdict: "refused", sent: 0 }]);
+  expect(results[0]!.objections[0]).toContain("haproxy runs");
+  expect(await pids()).toEqual(before);
+  await on("drill3", "systemctl start haproxy");
+  await healed();
+});
+
+/** A drill that is in the middle: its victim is broken, and the client has noticed. */
+async function inTheMiddle(...words: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, argv(["drill", "playbooks/drills/kill-both.ts", ...words]), { cwd: root });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  await expect.poll(() => text, { timeout: 60_000, interval: 50 }).toContain('"answers":false');
+  return child;
+}
+
+test("Ctrl-C mends first and ends with 130", { timeout: 3 * MINUTE }, async () => {
+  const child = await inTheMiddle();
+  child.kill("SIGINT");
+  expect((await once(child, "exit"))[0]).toBe(130);
+  expect(await unmended()).toEqual([]);
+  expect(await holders()).toHaveLength(1);
+});
+
+test("killed in the middle, the host mends itself, and refuses another drill until then", {
+  timeout: 4 * MINUTE,
+}, async () => {
+  const child = await inTheMiddle("-a", "timeoutMs=10000");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(await unmended()).not.toEqual([]);
+  await expect.poll(async () => (await drill("remove-backend")).text, { timeout: 20_000 }).toContain("earlier drill");
+  await healed();
+  await expect.poll(holders, { timeout: 30_000 }).toHaveLength(1);
+});
+
+test("with quick adverts another takes over within 1.5 s", { timeout: 5 * MINUTE }, async () => {
+  const quick = ["-e", "advert_interval=0.2"];
+  const built = await tsPlay("playbooks/site.ts", ...quick);
+  expect(built.exitCode, built.text).toBe(0);
+  await expect.poll(holders, { timeout: 30_000 }).toHaveLength(1);
+  for (const name of ["stop-keepalived", "cut-holder"]) {
+    const { exitCode, text } = await drill(name, ...quick, "--max-gap-ms", "1500");
+    expect(exitCode, text).toBe(0);
+  }
+});
