@@ -14,6 +14,7 @@ import { exceeded } from "./verdict.ts";
 
 const POLL_MS = 50;
 const HEAL_POLL_MS = 500;
+const STEADY_TRIES = 5;
 
 export interface DrillOptions {
   /** The place of the drill in the run, from 0. */
@@ -66,8 +67,8 @@ class DrillRun {
   async all(): Promise<DrillOutcome> {
     try {
       await this.#look();
-      const seen = this.#watch();
-      const victim = await this.#steady(seen);
+      const seen = await this.#steady();
+      const victim = await this.#victim(seen);
       if (!this.#options.signal.aborted) await this.#breakAndMend(victim, seen);
     } catch (error) {
       this.#fail(error);
@@ -100,14 +101,22 @@ class DrillRun {
     return this.#seen;
   }
 
-  /** The client must succeed, and a victim be found, before anything is broken. */
-  async #steady(seen: Observation): Promise<Host> {
+  /** The client must be without a loss for a while; one that is lost on a busy machine begins the watch anew. */
+  async #steady(tries = STEADY_TRIES): Promise<Observation> {
+    const seen = this.#watch();
     await this.#until(() => false, this.#times.steadyMs);
     const { sent, lost, losses } = seen.measured();
-    if (!this.#options.signal.aborted && (lost > 0 || !seen.isSettled(this.#times.steadyMs / 2))) {
+    if (this.#options.signal.aborted || (lost === 0 && seen.isSettled(this.#times.steadyMs / 2))) return seen;
+    if (tries === 1) {
       const why = losses[0]?.reason ?? "no answer yet";
       throw new Refused(`the client lost ${lost} of ${sent} requests before anything was broken (${why})`);
     }
+    await seen.stop();
+    return this.#steady(tries - 1);
+  }
+
+  /** Who is broken, when that can be done there. */
+  async #victim(seen: Observation): Promise<Host> {
     const victim = this.#choose(seen.holders);
     const needs = this.#scenario.faults.flatMap((fault) => fault.needs);
     await requirePrograms(this.#options.fleet, victim.name, needs);

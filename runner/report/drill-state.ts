@@ -37,9 +37,9 @@ export class DrillView {
     }
   }
 
-  /** When a phase began; undefined when it never did. */
+  /** When a phase began, the last time; undefined when it never did. */
   began(phase: DrillPhase): number | undefined {
-    return this.phases.find((one) => one.phase === phase)?.at;
+    return this.phases.findLast((one) => one.phase === phase)?.at;
   }
 
   #enter({ phase, at, victim }: Of<"drill-phase">): void {

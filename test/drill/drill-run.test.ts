@@ -54,6 +54,16 @@ describe("a drill that goes well", () => {
   });
 });
 
+test("a request that is lost before the break begins the watch anew, and does not count", async () => {
+  const site = failingOver();
+  site.loss = "refused";
+  setTimeout(() => {
+    site.loss = undefined;
+  }, 90);
+  const { result } = await site.drill();
+  expect(result).toMatchObject({ verdict: "passed", outages: [expect.anything()] });
+});
+
 describe("the victim", () => {
   test("is who holds, not the first of the group", async () => {
     const site = new FakeSite();
