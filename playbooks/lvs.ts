@@ -33,7 +33,7 @@ export const inventory = defineInventory({
       .number()
       .pipe(z.number().min(0.1).max(40))
       .default(1)
-      .describe("seconds; a director that is silent for three of these is replaced; 0.25 for less than 1.5 s"),
+      .describe("seconds; a director that is silent for three of these is replaced; 0.2 for less than 1.5 s"),
     combined: z
       .literal("backup-only")
       .optional()
@@ -41,7 +41,7 @@ export const inventory = defineInventory({
     kube_proxy_mode: z
       .enum(["iptables", "ipvs", "nftables"])
       .optional()
-      .describe("of the kube-proxy on these hosts, if there is one"),
+      .describe("of the kube-proxy on the directors, if there is one"),
   }),
 });
 

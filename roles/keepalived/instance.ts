@@ -82,7 +82,7 @@ export const instance = z.strictObject({
     .min(0.1)
     .max(40)
     .default(1)
-    .describe("a holder that is silent for three of these is replaced; 0.2 keeps every failover below 1.5 s"),
+    .describe("a holder that is silent for three of these is replaced; 0.2 is for failovers within 1.5 s"),
   transport: z
     .enum(["unicast", "multicast"])
     .default("unicast")

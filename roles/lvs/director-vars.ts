@@ -42,7 +42,7 @@ export const directorVars = z
       .enum(["iptables", "ipvs", "nftables"])
       .optional()
       .describe(
-        "of the kube-proxy on these hosts, if there is one; only with iptables it leaves the kernel's table alone",
+        "of the kube-proxy on the directors, if there is one; only with iptables it leaves the kernel's table alone",
       ),
     timeouts: z
       .strictObject({
@@ -78,7 +78,7 @@ export const combinedIn = ({ services, directors }: Pick<Topology, "services" | 
 
 /** What keepalived takes and what still cannot work. */
 function faultsOf(given: Topology): readonly (readonly [string, string])[] {
-  return [...addressFaults(given), ...countFaults(given), ...combinedFaults(given)];
+  return [...addressFaults(given), ...countFaults(given), ...combinedFaults(given), ...kubeProxyFaults(given)];
 }
 
 function addressFaults({ services, directors }: Topology): readonly (readonly [string, string])[] {
@@ -107,7 +107,7 @@ function combinedFaults(given: Topology): readonly (readonly [string, string])[]
   const both = combinedIn(given);
   if (both.length === 0) return [];
   const who = `${both.join(", ")} ${both.length === 1 ? "is" : "are"} director and real server at once`;
-  const { combined, syncDaemon, kubeProxyMode } = given;
+  const { combined, syncDaemon } = given;
   const faults: readonly (readonly [boolean, string, string])[] = [
     [
       combined === undefined,
@@ -119,14 +119,20 @@ function combinedFaults(given: Topology): readonly (readonly [string, string])[]
       "syncDaemon",
       `is needed with \`combined\`: by its state the kernel tells the director that balances from the others (${who})`,
     ],
-    [
-      kubeProxyMode === "ipvs" || kubeProxyMode === "nftables",
-      "kubeProxyMode",
-      `${who}, and kube-proxy in ${kubeProxyMode} mode removes virtual services that are not its own. Use iptables, or hosts without kube-proxy`,
-    ],
   ];
   return faults.flatMap(([wrong, path, message]) => (wrong ? [[path, message] as const] : []));
 }
+
+/** Combined or not, the table on a director is gone when kube-proxy starts there, and keepalived does not notice. */
+const kubeProxyFaults = ({ kubeProxyMode }: Topology): readonly (readonly [string, string])[] =>
+  kubeProxyMode === "ipvs" || kubeProxyMode === "nftables"
+    ? [
+        [
+          "kubeProxyMode",
+          `kube-proxy in ${kubeProxyMode} mode removes virtual services that are not its own. Use iptables, or directors without kube-proxy`,
+        ],
+      ]
+    : [];
 
 const twins = (words: readonly string[]): readonly string[] => [
   ...new Set(words.filter((word, at) => words.indexOf(word) !== at)),

@@ -165,11 +165,7 @@ describe("refused before any host is touched:", () => {
       { ...combined, combined: "backup-only" },
       /syncDaemon.*is needed with `combined`/s,
     ],
-    [
-      "such a one beside kube-proxy with ipvs",
-      { ...guarded, kubeProxyMode: "ipvs" },
-      /kube-proxy in ipvs mode removes/,
-    ],
+    ["a director beside kube-proxy with ipvs", { kubeProxyMode: "ipvs" }, /kube-proxy in ipvs mode removes/],
     [
       "such a one beside kube-proxy with nftables",
       { ...guarded, kubeProxyMode: "nftables" },
