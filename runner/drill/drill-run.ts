@@ -142,9 +142,10 @@ class DrillRun {
     this.#broken = { host, at: recorder.now(), held: seen.holders.includes(host.name) };
     try {
       await breakHost(sabotage, this.#times);
-      await this.#until(() => this.#hasCoped(seen), this.#times.timeoutMs);
-      if (!this.#hasCoped(seen) && !this.#options.signal.aborted)
-        this.#objections.push(`nobody took over within ${this.#times.timeoutMs} ms`);
+      await this.#until(() => this.#lacks(seen) === undefined, this.#times.timeoutMs);
+      const lack = this.#lacks(seen);
+      if (lack !== undefined && !this.#options.signal.aborted)
+        this.#objections.push(`${lack} within ${this.#times.timeoutMs} ms`);
     } catch (error) {
       this.#fail(error);
     }
@@ -154,13 +155,13 @@ class DrillRun {
     await this.#heal(seen, host.name, bootId);
   }
 
-  /** Broken long enough, the client succeeds, and another has held meanwhile where that is demanded. */
-  #hasCoped(seen: Observation): boolean {
-    if (this.#broken === undefined) return false;
-    const { at, host } = this.#broken;
-    const longEnough = this.#options.recorder.now() - at >= this.#times.holdMs;
-    const moved = this.#scenario.mustMove !== true || seen.tookOver(host.name, at);
-    return longEnough && moved && seen.isSettled(this.#times.settleMs);
+  /** What has not happened yet: another holds where that is demanded, the client succeeds, it was broken long enough. */
+  #lacks(seen: Observation): string | undefined {
+    const { at = 0, host } = this.#broken ?? {};
+    if (this.#scenario.mustMove && !seen.tookOver(host?.name ?? "", at)) return "nobody took over";
+    if (!seen.isSettled(this.#times.settleMs)) return "the client did not recover";
+    const { holdMs } = this.#times;
+    return this.#options.recorder.now() - at >= holdMs ? undefined : `it was not broken for ${holdMs} ms`;
   }
 
   /** Waits until all is well and stays so for a while: what is mended may stumble as it takes its place again. */

@@ -102,9 +102,10 @@ export class Observation {
   recovery(brokenAt: number, victim: string, held: boolean): Partial<DrillResult> {
     const other = held ? this.#sightings.firstOther(victim, brokenAt) : undefined;
     const outage = this.measured().outages.find(({ to }) => to >= brokenAt);
+    const lasts = outage !== undefined && outage.to > this.#ledger.lastSuccess;
     return {
       ...(other && { movedAfterMs: Math.round(other.at - brokenAt), newHolder: other.host }),
-      answeredAfterMs: outage === undefined ? 0 : Math.round(outage.to - brokenAt),
+      answeredAfterMs: lasts ? undefined : Math.round((outage?.to ?? brokenAt) - brokenAt),
     };
   }
 

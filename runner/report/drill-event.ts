@@ -29,7 +29,7 @@ export interface DrillResult {
   /** From the break until another member than the victim was seen to hold. */
   readonly movedAfterMs?: number | undefined;
   readonly newHolder?: string | undefined;
-  /** From the break until the client succeeded again for good; 0 when it lost nothing. */
+  /** From the break until the client first succeeded again; 0 when it lost nothing, undefined when it never did. */
   readonly answeredAfterMs?: number | undefined;
   /** The longest time for which it is certain that two members held at once, or that none did. */
   readonly twoHoldersMs: number;

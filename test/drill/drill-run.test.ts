@@ -149,6 +149,17 @@ describe("what is broken is mended", () => {
     expect(result.restored).toBe(true);
   });
 
+  test("when the client does not recover, who is not said to be answered", async () => {
+    const site = new FakeSite();
+    site.onStep = (_, step) => {
+      if (breaks(step)) site.loss = "refused";
+    };
+    const { result } = await site.drill({ mustMove: false });
+    expect(result.objections).toContain("the client did not recover within 400 ms");
+    expect(result.answeredAfterMs).toBeUndefined();
+    expect(site.ran("lb1").filter(mends)).toHaveLength(1);
+  });
+
   test("when breaking it failed half way", async () => {
     const site = new FakeSite();
     site.fleet.driver("lb1").failOn = /systemctl stop -- haproxy(?!.*systemd-run)/s;
