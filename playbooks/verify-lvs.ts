@@ -1,5 +1,5 @@
 import { definePlaybook, play } from "ts-play";
-import { oneHolder } from "../roles/lvs/address-gate.ts";
+import { holderGate } from "../roles/keepalived-verify/holder-gate.ts";
 import { lvsVerify } from "../roles/lvs/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
 import { balanced, inventory } from "./lvs.ts";
@@ -15,7 +15,7 @@ export default definePlaybook({
       play({
         title: "Directors and real servers",
         on: groups.directors.and(groups.real_servers),
-        gates: [oneHolder(vars.virtual_ip)],
+        gates: [holderGate(vars.virtual_ip)],
         roles: [lvsVerify(balanced(given))],
       }),
       play({

@@ -5,9 +5,12 @@ import { type CommandResult, defineProbe, sh } from "ts-play";
 export interface AddressView {
   /** One of the host's interfaces has it, other than `lo`. */
   readonly held: boolean;
-  /** Of the interface that has the address, or that leads to it. */
-  readonly mac: string;
-  /** Hardware addresses that answer an ARP request for it, the host's own left out; undefined where arping (iputils) is not installed, and for IPv6. */
+  /** Hardware addresses of the host. */
+  readonly macs: readonly string[];
+  /**
+   * Hardware addresses that answer an ARP request for it, the host's own left out; undefined where nobody could ask: arping (iputils) is not
+   * installed, the address is IPv6, or on `lo`, so that the host would ask itself.
+   */
   readonly answers: readonly string[] | undefined;
 }
 
@@ -19,20 +22,21 @@ export const addressView = defineProbe<string, AddressView>({
   name: "addressView",
   summary: "A virtual address as a host sees it: whether it holds it, and who answers an ARP request for it.",
   command: (address) => sh`a=${address}
-held=$(ip -o address show to "$a" | sed -n 's/^[0-9]*: *\\([^ ]*\\).*/\\1/p' | grep -vx lo | head -n 1)
-device=\${held:-$(ip -o route get "$a" 2>/dev/null | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p')}
+devices=$(ip -o address show to "$a" | sed -n 's/^[0-9]*: *\\([^ ]*\\).*/\\1/p')
+held=$(printf '%s\n' "$devices" | grep -vx lo | head -n 1)
 echo "held $held"
-echo "mac $(cat "/sys/class/net/$device/address" 2>/dev/null)"
-arping -V 2>/dev/null | grep -q iputils || exit 0
+sed 's/^/mac /' /sys/class/net/*/address
+[ "$devices" != lo ] && arping -V 2>/dev/null | grep -q iputils || exit 0
 echo arping
-if [ -n "$held" ]; then arping -D -c 2 -w 2 -I "$device" "$a"; else arping -c 3 -w 3 -I "$device" "$a"; fi
+if [ -n "$held" ]; then arping -D -c 2 -w 2 -I "$held" "$a"; exit 0; fi
+arping -c 3 -w 3 -I "$(ip -o route get "$a" 2>/dev/null | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p')" "$a"
 exit 0`,
   parse: ({ stdout }: CommandResult, address) => ({
     held: /^held \S/m.test(stdout),
-    mac: /^mac (\S*)/m.exec(stdout)?.[1] ?? "",
+    macs: [...stdout.matchAll(/^mac (\S+)$/gm)].map(([, mac]) => mac!).filter((mac) => mac !== "00:00:00:00:00:00"),
     answers: isIPv4(address) && /^arping$/m.test(stdout) ? answersOf(stdout) : undefined,
   }),
-  bare: () => ({ held: false, mac: "", answers: undefined }),
+  bare: () => ({ held: false, macs: [], answers: undefined }),
 });
 
 /** `Unicast reply from 192.0.2.10 [BA:A2:B2:8D:3F:6B]  0.560ms` */

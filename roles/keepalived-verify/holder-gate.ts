@@ -1,12 +1,15 @@
-import { defineGate, type Gate } from "ts-play";
+import { defineGate, type Gate, type Host } from "ts-play";
 import { type AddressView, addressView } from "./address-view.ts";
 
 interface Seen {
-  readonly name: string;
+  readonly host: Host;
   readonly view: AddressView;
 }
 
-/** Exactly one host of a group holds an address, and the others reach that one by it. */
+/**
+ * Exactly one host of a group holds an address, and nobody but that one answers for it on the network. Real servers behind a director have it on `lo`,
+ * which is no holding; with them in the group the gate can name the one that is not silent.
+ */
 export const holderGate = (address: string): Gate =>
   defineGate({
     name: `one holder of ${address}`,
@@ -16,7 +19,7 @@ export const holderGate = (address: string): Gate =>
       if (silent.length > 0) return `${silent.join(", ")} could not be asked`;
       return objectionTo(
         address,
-        seen.map(({ host, answer }) => ({ name: host.name, view: answer! })),
+        seen.map(({ host, answer }) => ({ host, view: answer! })),
       );
     },
   });
@@ -25,9 +28,22 @@ function objectionTo(address: string, seen: readonly Seen[]): string | undefined
   const holders = seen.filter(({ view }) => view.held);
   const [holder] = holders;
   if (holder === undefined) return `nobody holds ${address}`;
-  if (holders.length > 1) return `${holders.map(({ name }) => name).join(" and ")} hold ${address} at the same time`;
-  const misled = seen.filter(({ view }) => !view.held && view.answers?.some((mac) => mac !== holder.view.mac));
-  if (misled.length === 0) return undefined;
-  const [{ name, view }] = misled as [Seen];
-  return `${name} is answered for ${address} by ${view.answers?.join(", ")}, and ${holder.name}, which holds it, is ${holder.view.mac}`;
+  if (holders.length > 1)
+    return `${holders.map(({ host }) => host.name).join(" and ")} hold ${address} at the same time`;
+  return answerObjection(address, seen, holder);
 }
+
+function answerObjection(address: string, seen: readonly Seen[], holder: Seen): string | undefined {
+  const strangers = new Set(
+    seen.flatMap(({ view }) => view.answers ?? []).filter((mac) => !holder.view.macs.includes(mac)),
+  );
+  const names = [...strangers].map((mac) => nameOf(mac, seen)).join(", ");
+  if (names !== "") return `${names} answers for ${address}, and ${holder.host.name} holds it`;
+  const deaf = seen.find((one) => one !== holder && one.view.answers?.length === 0);
+  return deaf && `${holder.host.name} holds ${address}, and does not answer for it to ${deaf.host.name}`;
+}
+
+const nameOf = (mac: string, seen: readonly Seen[]): string => {
+  const host = seen.find(({ view }) => view.macs.includes(mac))?.host;
+  return host === undefined ? `a stranger (${mac})` : `${host.name} (${mac})`;
+};

@@ -23,7 +23,7 @@ async function built(): Promise<FakeHost> {
   const host = new FakeHost({ name: "lb1", address: "192.0.2.10" });
   await host.apply(role);
   host.set(checkAnswer(script), "good");
-  host.set(addressView(VIP), { held: true, mac: one, answers: [] });
+  host.set(addressView(VIP), { held: true, macs: [one], answers: [] });
   return host;
 }
 
@@ -35,7 +35,7 @@ describe("on a host", () => {
   test("all that is wrong is told at once, and nothing is changed", async () => {
     const host = await built();
     host.set(checkAnswer(script), "failed");
-    host.set(addressView(VIP), { held: true, mac: one, answers: [two] });
+    host.set(addressView(VIP), { held: true, macs: [one], answers: [two] });
     const run = await host.attempt(look);
 
     expect(run.steps).toEqual([]);
@@ -57,9 +57,9 @@ describe("an address as a host sees it", () => {
   const reply = (mac: string) => `Unicast reply from ${VIP} [${mac.toUpperCase()}]  0.560ms\n`;
 
   test("is read from what iputils' arping says", () => {
-    const stdout = `held \nmac ${two}\narping\nARPING ${VIP} from 192.0.2.12 eth0\n${reply(one)}${reply(one)}Received 2 response(s)\n`;
-    expect(seen(stdout)).toEqual({ held: false, mac: two, answers: [one] });
-    expect(seen(`held eth0\nmac ${one}\n`)).toEqual({ held: true, mac: one, answers: undefined });
+    const stdout = `held \nmac 00:00:00:00:00:00\nmac ${two}\narping\nARPING ${VIP} from 192.0.2.12 eth0\n${reply(one)}${reply(one)}Received 2 response(s)\n`;
+    expect(seen(stdout)).toEqual({ held: false, macs: [two], answers: [one] });
+    expect(seen(`held eth0\nmac ${one}\n`)).toEqual({ held: true, macs: [one], answers: undefined });
   });
 
   test.each([
@@ -67,7 +67,7 @@ describe("an address as a host sees it", () => {
     [false, [one, two], /two hosts hold/],
     [true, [two], /two hosts hold/],
   ])("held %s with answers %j is wrong", (held, answers, message) => {
-    expect(wrongWith(VIP, { held, mac: "", answers })).toMatch(message);
+    expect(wrongWith(VIP, { held, macs: [], answers })).toMatch(message);
   });
 
   test.each([
@@ -75,7 +75,7 @@ describe("an address as a host sees it", () => {
     [true, []],
     [false, undefined],
   ])("held %s with answers %j is right", (held, answers) => {
-    expect(wrongWith(VIP, { held, mac: "", answers })).toBeUndefined();
+    expect(wrongWith(VIP, { held, macs: [], answers })).toBeUndefined();
   });
 });
 
@@ -87,7 +87,7 @@ describe("a group", () => {
     holderGate(VIP).objection(
       views.map((view, at) => ({
         host: host(`lb${at + 1}`),
-        answer: view && { held: view[0], mac: [one, two][at] ?? "", answers: view[1] },
+        answer: view && { held: view[0], macs: [[one, two][at]!], answers: view[1] },
       })),
       [],
     );
@@ -106,7 +106,20 @@ describe("a group", () => {
         [true, []],
         [false, ["02:00:00:00:00:99"]],
       ],
-      /^lb2 is answered for .* by 02:00:00:00:00:99, and lb1/,
+      /^a stranger \(02:00:00:00:00:99\) answers for 192\.0\.2\.9, and lb1 holds it/,
+    ],
+    [
+      "one of the group that answers",
+      [[true], [false, [one!, two!]]],
+      /^lb2 \(02:00:00:00:00:02\) answers for .*, and lb1/,
+    ],
+    [
+      "a holder that is not heard",
+      [
+        [true, []],
+        [false, []],
+      ],
+      /^lb1 holds .*, and does not answer for it to lb2/,
     ],
     ["a host that is not reached", [[true], undefined], /^lb2 could not be asked/],
   ])("%s is an objection", (_, views, message) => {

@@ -1,7 +1,6 @@
 import { listeningPorts, sysctlValue, unitState } from "ts-play";
 import { FakeHost } from "ts-play/testing";
 import { describe, expect, test } from "vitest";
-import { type AddressView, holderObjection, parseView } from "../../roles/lvs/address-gate.ts";
 import { ipvsTable, parseTable } from "../../roles/lvs/ipvs-table.ts";
 import { loopback } from "../../roles/lvs/loopback-addresses.ts";
 import { lvsVerify } from "../../roles/lvs/role.ts";
@@ -110,66 +109,5 @@ describe("a real server", () => {
     const host = well();
     spoil(host);
     expect((await host.attempt(role)).failure?.message).toContain(message);
-  });
-});
-
-describe("who has the address", () => {
-  const mac = (n: number) => `02:00:00:00:00:0${n}`;
-  const view = (n: number, more: Partial<AddressView> = {}): AddressView => ({
-    holds: false,
-    onLoopback: false,
-    macs: [mac(n)],
-    answers: undefined,
-    ...more,
-  });
-  const seen = (views: Readonly<Record<string, AddressView | undefined>>) =>
-    Object.entries(views).map(([name, answer]) => ({ host: { name, address: "10.0.0.1" }, answer }));
-  const holder = view(1, { holds: true });
-
-  test("one holder who alone answers is right", () => {
-    const asking = view(2, { answers: [mac(1)] });
-    expect(
-      holderObjection(vip, seen({ lb1: holder, lb2: asking, cp1: view(3, { onLoopback: true }) })),
-    ).toBeUndefined();
-  });
-
-  test.each([
-    ["nobody", { lb1: view(1), lb2: view(2) }, "nobody holds it"],
-    ["two", { lb1: holder, lb2: view(2, { holds: true }) }, "lb1 and lb2 hold it at once"],
-    ["a host that is not reached", { lb1: holder, lb2: undefined }, "lb2 could not be asked"],
-    [
-      "a real server that answers",
-      { lb1: holder, lb2: view(2, { answers: [mac(1), mac(3)] }), cp1: view(3) },
-      `cp1 (${mac(3)}) answers for it, and lb1 holds it`,
-    ],
-    ["a stranger", { lb1: holder, lb2: view(2, { answers: [mac(9)] }) }, `a stranger (${mac(9)}) answers for it`],
-    ["silence", { lb1: holder, lb2: view(2, { answers: [] }) }, `lb1 holds ${vip}, and does not answer for it to lb2`],
-  ])("%s is named", (_, views, message) => {
-    expect(holderObjection(vip, seen(views))).toContain(message);
-  });
-
-  test("answers are read as iproute2 and arping print them", () => {
-    const text = `1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever
-2: host0    inet 10.0.0.22/24 scope global host0\\       valid_lft forever preferred_lft forever
-mac 02:00:00:00:00:02
-mac 00:00:00:00:00:00
-asked
-ARPING 10.0.0.40 from 10.0.0.22 host0
-Unicast reply from 10.0.0.40 [E6:F9:0B:64:0F:F6]  0.557ms
-Unicast reply from 10.0.0.40 [E6:F9:0B:64:0F:F6]  0.601ms
-Sent 3 probes (1 broadcast(s))
-`;
-    expect(parseView(text, vip)).toEqual({
-      holds: false,
-      onLoopback: false,
-      macs: ["02:00:00:00:00:02"],
-      answers: ["e6:f9:0b:64:0f:f6"],
-    });
-    expect(parseView("2: host0    inet 10.0.0.40/32 scope global host0\\ \nmac 02:00:00:00:00:01\n", vip)).toEqual({
-      holds: true,
-      onLoopback: false,
-      macs: ["02:00:00:00:00:01"],
-      answers: undefined,
-    });
   });
 });
