@@ -1,7 +1,8 @@
 import { defineInventory, definePlaybook, type InventoryOf, play, z } from "ts-play";
 import { lowestFirst, membersOf } from "../roles/keepalived/members.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
-import { lvsDirector, lvsRealServer } from "../roles/lvs/role.ts";
+import { keepalivedPreflight } from "../roles/keepalived-preflight/role.ts";
+import { lvsDirector, lvsPreflight, lvsRealServer } from "../roles/lvs/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
 import { web } from "../roles/web/role.ts";
 
@@ -56,30 +57,32 @@ export default definePlaybook({
   plays: (given) => {
     const { groups, vars } = given;
     const { services, directors } = balanced(given);
+    const virtualIp = keepalived({
+      members: membersOf(groups.directors),
+      instances: [
+        { addresses: [vars.virtual_ip], interface: vars.interface, advertIntervalSeconds: vars.advert_interval },
+      ],
+    });
     return [
+      play({
+        title: "One network",
+        on: groups.directors.and(groups.real_servers),
+        roles: [lvsPreflight({ services, directors })],
+      }),
+      play({ title: "An address of it", on: groups.directors, roles: [keepalivedPreflight({ of: virtualIp })] }),
       play({ title: "Web servers", on: groups.real_servers, roles: [web({ port: vars.service_port })] }),
       play({
         title: "Real servers",
         on: groups.real_servers,
         roles: [lvsRealServer({ addresses: [vars.virtual_ip], directors: directors.map(({ address }) => address) })],
       }),
-      play({ title: "Former real servers", on: groups.former_real_servers, roles: [lvsRealServer({ addresses: [] })] }),
       play({
         title: "Directors",
         // One after the other, the one that balances last: there is always one to take the address.
         on: lowestFirst(groups.directors),
         batch: 1,
         roles: [
-          keepalived({
-            members: membersOf(groups.directors),
-            instances: [
-              {
-                addresses: [vars.virtual_ip],
-                interface: vars.interface,
-                advertIntervalSeconds: vars.advert_interval,
-              },
-            ],
-          }),
+          virtualIp,
           lvsDirector({
             services,
             directors,
@@ -89,6 +92,8 @@ export default definePlaybook({
           }),
         ],
       }),
+      // Not before: a director would go on to hand requests to a host that has no address for them.
+      play({ title: "Former real servers", on: groups.former_real_servers, roles: [lvsRealServer({ addresses: [] })] }),
       // A director that holds the address cannot ask for it: it would speak from the very address that it asks.
       play({
         title: "The address answers",

@@ -216,6 +216,12 @@ describe("what goes wrong", () => {
   });
 });
 
+test("an address of another network is refused before any host is changed", async () => {
+  const far = await play("lvs.ts", inventory, "-e", "virtual_ip=203.0.113.9");
+  expect([far.exitCode, changed(far)]).toEqual([3, []]);
+  expect(far.text).toContain("203.0.113.9 is in no network of host0");
+});
+
 test("what cannot work is refused before any host is contacted", async () => {
   const both = await inventoryOf("both.yaml", { directors: DIRECTORS, real_servers: ["lvsd2", "lvsr1"] });
   const combined = await play("lvs.ts", both);

@@ -19,24 +19,26 @@ const plays = (vars: object = {}, given = directors) =>
     vars: { virtual_ip: "192.0.2.200", service_port: 80, advert_interval: 1, ...vars },
   });
 
-test("real servers have the address before a director sends them anything, and a client asks in the end", () => {
+test("real servers have the address for as long as a director sends them anything, and a client asks in the end", () => {
   expect(plays().map(({ title }) => title)).toEqual([
+    "One network",
+    "An address of it",
     "Web servers",
     "Real servers",
-    "Former real servers",
     "Directors",
+    "Former real servers",
     "The address answers",
   ]);
 });
 
 test("directors come one after the other, the one that balances last", () => {
-  const play = plays()[3]!;
+  const play = plays()[4]!;
   expect(play.batch).toEqual([1]);
   expect(play.on.hosts.map(({ name }) => name)).toEqual(["lb2", "lb1"]);
 });
 
 test("each real server is behind the address, on the port of the service", () => {
-  const [, director] = plays({ service_port: 8443 })[3]!.roles(directors[0]!);
+  const [, director] = plays({ service_port: 8443 })[4]!.roles(directors[0]!);
   const interfaces = [{ name: "eth0", addresses: [{ address: "192.0.2.11", prefix: 24, family: 4 }] }];
   const { content } = fileOf(director!, "/etc/keepalived/conf.d/lvs.conf", { interfaces });
 
@@ -46,7 +48,7 @@ test("each real server is behind the address, on the port of the service", () =>
 test("a combined host has a daemon that tells of connections, on the instance that holds the address", () => {
   const both = [directors[0]!, realServers[0]!];
   expect(() => plays({}, both)).toThrow(/web1 is director and real server at once/);
-  const [, director] = plays({ combined: "backup-only" }, both)[3]!.roles(directors[0]!);
+  const [, director] = plays({ combined: "backup-only" }, both)[4]!.roles(directors[0]!);
   const interfaces = [{ name: "eth0", addresses: [{ address: "192.0.2.11", prefix: 24, family: 4 }] }];
   expect(fileOf(director!, "/etc/keepalived/conf.d/lvs.conf", { interfaces }).content).toContain(
     "lvs_sync_daemon eth0 virtual_ip id 1",
