@@ -14,9 +14,9 @@ import { virtualService } from "../../../roles/lvs/services.ts";
 import { tableDrift } from "../../../roles/lvs/table-drift.ts";
 import { balanced, type LvsSite } from "../../lvs.ts";
 import { oneHolder, unitRuns } from "./gates.ts";
-import type { drillArgs } from "./virtual-ip.ts";
+import type { twoHoldersArgs } from "./virtual-ip.ts";
 
-type Given = LvsSite & { readonly args: z.output<typeof drillArgs> };
+type Given = LvsSite & { readonly args: z.output<typeof twoHoldersArgs> };
 
 /** Every director has the whole table: each real server, with its weight. */
 const tableIsWhole = (site: LvsSite): Gate => {
