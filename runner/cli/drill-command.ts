@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { appendFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { watchTitle } from "../define/watch.ts";
 import { carryOutDrill } from "../drill/drill-run.ts";
@@ -32,6 +32,8 @@ export async function drillCommand(files: readonly string[], flags: DrillFlags):
 }
 
 async function runDrills(setup: DrillSetup, flags: DrillFlags): Promise<number> {
+  // Told before anything is broken, and an earlier report stays until there is a new one.
+  if (flags.markdown !== undefined) await appendFile(flags.markdown, "").catch(refuseReport(flags.markdown));
   const run = runId();
   const redactor = new Redactor();
   const state = new DrillState();
@@ -54,7 +56,8 @@ async function runDrills(setup: DrillSetup, flags: DrillFlags): Promise<number> 
     interrupt.release();
     await fleet.close();
     await recorder.close();
-    if (flags.markdown !== undefined) await writeReport(flags.markdown, redactor.redact(drillMarkdown(state)));
+    if (flags.markdown !== undefined)
+      await writeFile(flags.markdown, redactor.redact(drillMarkdown(state))).catch(refuseReport(flags.markdown));
   }
 }
 
@@ -115,9 +118,7 @@ const runStart = ({ drills }: DrillSetup, flags: DrillFlags, run: string): RunEv
   ),
 });
 
-async function writeReport(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((cause: NodeJS.ErrnoException) => {
-    const message = `the report cannot be written to ${file}: ${cause.code}`;
-    throw new InputError({ code: "DRL004", message, fix: "correct the path or its permissions" }, cause);
-  });
-}
+const refuseReport = (file: string) => (cause: NodeJS.ErrnoException) => {
+  const message = `the report cannot be written to ${file}: ${cause.code}`;
+  throw new InputError({ code: "DRL004", message, fix: "correct the path or its permissions" }, cause);
+};

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { badDrills } from "./bad-drills.ts";
 import { badFlags } from "./bad-flags.ts";
 import { goodArguments, goodHosts } from "./bad-input.ts";
 import { badInventories } from "./bad-inventories.ts";
@@ -26,7 +27,7 @@ afterAll(async () => {
   await project.remove();
 });
 
-const bad = { ...badInventories, ...badPlaybooks, ...badFlags };
+const bad = { ...badInventories, ...badPlaybooks, ...badDrills, ...badFlags };
 
 const withPort = (text: string | Uint8Array): string | Uint8Array =>
   typeof text === "string" ? text.replaceAll("PORT", String((server.address() as { port: number }).port)) : text;
