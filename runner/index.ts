@@ -81,7 +81,7 @@ export { waitFor } from "./operations/wait-for.ts";
 export { certificateAuthority } from "./pki/authority.ts";
 export { type Architecture, architecture } from "./probes/architecture.ts";
 export { bootId } from "./probes/boot-id.ts";
-export type { Certificate } from "./probes/certificate.ts";
+export { type Certificate, isSignedBy } from "./probes/certificate.ts";
 export { type CertificateFile, certificateFile } from "./probes/certificate-file.ts";
 export { cpus } from "./probes/cpus.ts";
 export { type DefaultRoute, defaultRoute } from "./probes/default-route.ts";

@@ -106,8 +106,9 @@ export function bootstrapObjection(seen: readonly GateAnswer<Progress>[]): strin
 
 function loss(host: { readonly name: string; readonly address: string }, { members }: Cluster): string | undefined {
   const member = memberAt(members, peerUrl(host.address));
-  if (member === undefined) return `${host.name} is not a member of the cluster that exists: bring it in with etcd-add`;
+  if (member === undefined)
+    return `${host.name} is not a member of the cluster that exists: take it out of the inventory`;
   return hasJoined(member)
-    ? `${host.name} was a member of the cluster that exists, and has lost its data: put it back with etcd-replace`
+    ? `${host.name} was a member of the cluster that exists, and has lost its data: take it out of the inventory, and out of the cluster (etcdctl member remove ${member.id})`
     : undefined;
 }

@@ -1,4 +1,5 @@
-import { certificate, directory, file, type Tasks } from "ts-play";
+import { certificate, directory, type Tasks } from "ts-play";
+import { etcdTrust } from "./trust.ts";
 import type { EtcdMember, EtcdVars } from "./vars.ts";
 
 /**
@@ -15,7 +16,7 @@ export function memberCertificates(vars: EtcdVars, self: EtcdMember, owner: stri
   const peer = { ...common, addresses, profile: "peer", commonName: self.name } as const;
   return [
     directory({ path: pki, mode: "0755" }),
-    file({ path: `${pki}/ca.crt`, content: ca.certificate }),
+    etcdTrust({ path: `${pki}/ca.crt`, ca, dataDir: vars.dataDir }),
     certificate({ ...peer, ...at("server"), names: [...names, ...vars.names] }),
     certificate({ ...peer, ...at("peer"), names }),
     certificate({ ...common, ...at("client"), profile: "client", commonName: `etcd-operator-${self.name}` }),

@@ -5,6 +5,8 @@ import { etcdCluster } from "../../../roles/etcd/cluster-probe.ts";
 import type { Member } from "../../../roles/etcd/member.ts";
 import { endpointsOf, etcd, etcdRolling } from "../../../roles/etcd/role.ts";
 import { readAtStart, STARTED } from "../../../roles/etcd/unit.ts";
+import { RefBoard } from "../../../runner/engine/ref-board.ts";
+import { parseCertificate } from "../../../runner/probes/certificate.ts";
 import { firstLines } from "../plans.ts";
 
 const members = [1, 2, 3].map((n) => ({ name: `etcd${n}`, address: `10.0.0.${n}` }));
@@ -73,6 +75,43 @@ test("another address is another certificate", async () => {
     "write /etc/etcd/pki/peer.crt",
     "write /etc/etcd/etcd.env",
   ]);
+});
+
+describe("a member with data and the certificate of another authority", () => {
+  const foreign = async () => {
+    const one = host();
+    await one.apply(etcd(vars));
+    const other = new RefBoard(() => Promise.reject(new Error("no host is asked")), host().control);
+    const pem = await other.value(ca.certificate);
+    one.set(pathState("/var/lib/etcd/member"), { type: "directory", mode: "0700", owner: "etcd", group: "etcd" });
+    one.set(certificateFile("/etc/etcd/pki/ca.crt"), parseCertificate(pem, Date.now()));
+    return one;
+  };
+
+  test.each(["is there", "has yet to be made"])(
+    "is left alone when the authority of this machine %s",
+    async (which) => {
+      const one = await foreign();
+      if (which === "has yet to be made") one.control.files.clear();
+      const { state, failure, steps } = await one.attempt(etcd({ ...vars, names: ["new.example.com"] }));
+      expect(state).toBe("failed");
+      expect(failure?.message).toContain("trusts another authority than the etcd-ca of this control machine");
+      expect(steps).toEqual([]);
+      expect([...one.control.files.keys()]).toHaveLength(which === "is there" ? 2 : 0);
+    },
+  );
+
+  test("is brought up to date by its own", async () => {
+    const one = host();
+    await one.apply(etcd(vars));
+    one.set(pathState("/var/lib/etcd/member"), { type: "directory", mode: "0700", owner: "etcd", group: "etcd" });
+    const own = one.control.files.get("pki/ca.crt")!;
+    one.set(certificateFile("/etc/etcd/pki/ca.crt"), parseCertificate(own, Date.now()));
+    expect(firstLines(await one.apply(etcd({ ...vars, names: ["new.example.com"] })))).toEqual([
+      "write /etc/etcd/pki/server.key",
+      "write /etc/etcd/pki/server.crt",
+    ]);
+  });
 });
 
 test("keys are for etcd alone, and no plan shows one", async () => {
