@@ -225,8 +225,8 @@ export const errorCodes: Readonly<Record<string, ErrorCode>> = {
     "Set the variable or make the file that the playbook names; take at least 12 characters.",
   ),
   PKI003: code(
-    "The key of a certificate authority is missing or cannot be opened.",
-    "Give the passphrase that it was made with, or put the file back from a backup.",
+    "The key of a certificate authority is missing, is not encrypted, or cannot be opened.",
+    "Give the passphrase that it was made with, encrypt the key, or put the file back from a backup.",
   ),
   PKI004: code(
     "What should be the certificate of an authority is none, or that of another key.",

@@ -64,6 +64,13 @@ export class AuthorityFiles {
   }
 
   async #readKey(text: string, passphrase: Secret): Promise<KeyPair> {
+    if (!text.includes("ENCRYPTED"))
+      throw this.#problem(
+        "PKI003",
+        this.#keyFile,
+        "it is not encrypted",
+        `openssl pkcs8 -topk8 -v2 aes-256-cbc -in ${this.#keyFile} -out <new file>, and put that in its place`,
+      );
     const key = decryptKey(text, passphrase);
     if (!key)
       throw this.#problem(

@@ -11,13 +11,17 @@ const KINDS: Readonly<Record<string, string>> = {
   PLN: "Saved plans",
   JRN: "Journals",
   KEY: "Private keys",
+  PKI: "Certificate authorities",
   HK: "Host keys",
   LAB: "The lab",
 };
 
-/** Every code of an error with what it means and how it is mended. */
+const kindOf = (code: string): string => code.replace(/\d+$/, "");
+
+/** Every code of an error with what it means and how it is mended. Throws when one belongs to no kind. */
 export function errorsPage(): string {
-  const kindOf = (code: string) => code.replace(/\d+$/, "");
+  const stray = Object.keys(errorCodes).find((code) => !(kindOf(code) in KINDS));
+  if (stray !== undefined) throw new Error(`${stray} is of a kind that the page of errors has no title for`);
   return `# Errors
 
 Bad input is found before any host is contacted, all of it at once: \`file:line:column: error CODE: what is wrong. Fix: what to do.\`, exit code 1.

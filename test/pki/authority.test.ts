@@ -133,6 +133,25 @@ describe("refused", () => {
     expect(await readFile(file("ca/ca.key"), "utf8")).toBe(key);
   });
 
+  test("a key that is not encrypted", async () => {
+    await issue();
+    const plain = openssl("pkey", "-in", file("ca/ca.key"), "-passin", `pass:${PASSPHRASE}`);
+    await writeFile(file("ca/ca.key"), plain);
+    expect(await failure()).toContain("it is not encrypted");
+  });
+
+  test("a key in the older form of openssl is none of these", async () => {
+    await issue();
+    const older = openssl(
+      "ec",
+      ...["-in", file("ca/ca.key"), "-passin", `pass:${PASSPHRASE}`],
+      ...["-aes256", "-passout", `pass:${PASSPHRASE}`],
+    );
+    await writeFile(file("ca/ca.key"), older);
+    await issue({}, authority());
+    expect(verify("sslserver")).toContain("OK");
+  });
+
   test("no passphrase, a short one, a missing variable", async () => {
     expect(await failure(authority({ passphrase: secret("short") }))).toContain("PKI002");
     expect(await failure(authority({ passphrase: {} }))).toContain("name a variable, a file or a prompt");
