@@ -40,6 +40,7 @@ async function createWhole(path: string, text: string, mode: number): Promise<bo
     await file.writeFile(text);
     await file.sync();
     await link(temporary, path);
+    await syncFolder(dirname(path));
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -48,6 +49,12 @@ async function createWhole(path: string, text: string, mode: number): Promise<bo
     await file.close();
     await rm(temporary, { force: true });
   }
+}
+
+/** Only then does the name of a new file survive a loss of power. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  await folder.sync().finally(() => folder.close());
 }
 
 const unusable = (path: string, verb: string, cause: unknown): InputError =>

@@ -125,7 +125,7 @@ function alternativeNames({ names, addresses }: CertificateRequest): readonly Ex
   return all.length === 0 ? [] : [new SubjectAlternativeNameExtension(all)];
 }
 
-/** 127 random bits, positive and not null (RFC 5280 4.1.2.2). */
+/** 126 random bits, positive and not null (RFC 5280 4.1.2.2). */
 function randomSerial(): string {
   const bytes = randomBytes(16);
   bytes[0] = (bytes[0]! & 0x7f) | 0x40;
