@@ -3,8 +3,8 @@ import { hostKeyAlgorithms } from "./algorithms.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { strictVerifier } from "./host-key-check.ts";
 import { brokenRevocation, hostKeyError, otherType } from "./host-key-error.ts";
-import { judgeHostKey, knownHostName, knownKeyTypes, plainEntries } from "./known-hosts.ts";
-import { readKnownHosts } from "./read-known-hosts.ts";
+import { judgeHostKey, knownHostName, knownKeyTypes, linesAbout, plainEntries } from "./known-hosts.ts";
+import type { ReadKnownHosts } from "./read-known-hosts.ts";
 
 /** Decides about the host key of one connection. */
 export interface HostVerifier {
@@ -19,9 +19,9 @@ export interface HostVerifier {
 }
 
 /** Reads the known_hosts files of an endpoint. Throws UnreachableError when they cannot be trusted. */
-export const createHostVerifier = async (endpoint: Endpoint): Promise<HostVerifier> => {
-  const known = await readKnownHosts(endpoint.host, endpoint.knownHostsFiles);
+export const createHostVerifier = async (endpoint: Endpoint, readKnownHosts: ReadKnownHosts): Promise<HostVerifier> => {
   const name = knownHostName(endpoint.address, endpoint.port);
+  const known = linesAbout(await readKnownHosts(endpoint.host, endpoint.knownHostsFiles), name);
   const server = { host: endpoint.host, address: endpoint.address, port: endpoint.port, name };
   const revocation = known.broken.find(({ revokes }) => revokes);
   if (revocation) throw brokenRevocation(server, revocation);

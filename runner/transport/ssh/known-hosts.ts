@@ -20,6 +20,12 @@ export type Verdict =
 export const knownHostName = (address: string, port: number): string =>
   port === 22 ? address.toLowerCase() : `[${address.toLowerCase()}]:${port}`;
 
+/** The lines that can matter for a name. To find them takes a hash for each name that is hashed, so it is done once for a connection. */
+export const linesAbout = ({ entries, broken }: KnownHosts, name: string): KnownHosts => ({
+  entries: entries.filter((entry) => entry.matches(name)),
+  broken,
+});
+
 /** Judges a key; only `trusted` may be used. */
 export const judgeHostKey = ({ entries }: KnownHosts, name: string, key: Buffer): Verdict => {
   const revoked = entries.find((entry) => entry.marker === "revoked" && entry.key.equals(key) && entry.matches(name));

@@ -9,6 +9,7 @@ import { type Endpoint, endpointName } from "./endpoint.ts";
 import { createHostVerifier, type HostVerifier } from "./host-verifier.ts";
 import { createLimiter } from "./limiter.ts";
 import type { AskPassphrase, ParseKey } from "./private-key.ts";
+import { createKnownHostsReader } from "./read-known-hosts.ts";
 import { defaultRetries, type RetryOptions, withRetries } from "./retry.ts";
 import { createRouter } from "./route.ts";
 import type { SshClient } from "./ssh-client.ts";
@@ -60,6 +61,7 @@ export class SshConnections<Parsed> implements Transport {
   readonly #options: SshOptions;
   readonly #limit: ReturnType<typeof createLimiter>;
   readonly #route: ReturnType<typeof createRouter>;
+  readonly #readKnownHosts = createKnownHostsReader();
   readonly #jumps = new Map<string, Promise<SshClient>>();
   #agent: Promise<Agent | undefined> | undefined;
 
@@ -110,7 +112,7 @@ export class SshConnections<Parsed> implements Transport {
   async #attempt(endpoint: Endpoint, via: SshClient | undefined, signal?: AbortSignal): Promise<SshClient> {
     const agent = await this.#openAgent();
     const [verifier, credentials] = await Promise.all([
-      createHostVerifier(endpoint),
+      createHostVerifier(endpoint, this.#readKnownHosts),
       this.#credentials(endpoint, agent),
     ]);
     const timeoutMs = this.#timeoutMs;
