@@ -2,7 +2,11 @@ import { basename } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files whose tests take minutes; whatever is broken should show before them. */
-const SLOW = ["site.test.ts", "operations.test.ts", "controller.test.ts", "cuts.test.ts"];
+const SLOW = [
+  ...["site.test.ts", "operations.test.ts", "controller.test.ts", "uml.test.ts"],
+  ...["repair.test.ts", "haproxy.test.ts", "keepalived.test.ts"],
+  ...["cuts.test.ts", "etcd.test.ts", "drills.test.ts", "lvs.test.ts"],
+];
 
 /** Runs quick files first: what they find need not wait. */
 export class SlowLast extends BaseSequencer {

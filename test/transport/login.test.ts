@@ -96,7 +96,9 @@ describe("a key file", () => {
           return answer;
         },
       });
-    expect(await logIn(withKey("locked"), asking("open sesame"))).toBe("root");
+    const once = asking("open sesame");
+    const logins = await Promise.all([logIn(withKey("locked"), once), logIn(withKey("locked"), once)]);
+    expect(logins).toEqual(["root", "root"]);
     expect(asked).toEqual([inFolder("locked")]);
     expect((await failure(withKey("locked"), asking("wrong"))).message).toContain("KEY006");
     expect((await failure(withKey("locked"), asking(undefined))).message).toContain("KEY005");

@@ -64,6 +64,7 @@ export class SshConnections<Parsed> implements Transport {
   readonly #readKnownHosts = createKnownHostsReader();
   readonly #jumps = new Map<string, Promise<SshClient>>();
   #agent: Promise<Agent | undefined> | undefined;
+  readonly #passphrases = new Map<string, Promise<string | undefined>>();
 
   constructor(library: SshLibrary<Parsed>, options: SshOptions) {
     this.#library = library;
@@ -123,8 +124,16 @@ export class SshConnections<Parsed> implements Transport {
   }
 
   #credentials(endpoint: Endpoint, agent: Agent | undefined): Promise<Credential<Parsed>[]> {
-    const ask = this.#options.askPassphrase ?? noPassphrase;
+    const ask = (file: string) => this.#passphraseOf(file);
     return collectCredentials(endpoint, { parse: this.#library.parse, ask, agentKeys: async () => agent?.keys ?? [] });
+  }
+
+  /** A person is asked once for a key, however many hosts it opens. */
+  #passphraseOf(file: string): Promise<string | undefined> {
+    const { askPassphrase = noPassphrase } = this.#options;
+    const asked = this.#passphrases.get(file) ?? askPassphrase(file);
+    this.#passphrases.set(file, asked);
+    return asked;
   }
 
   #openAgent(): Promise<Agent | undefined> {
