@@ -50,6 +50,14 @@ export const damages: readonly Damage[] = [
   { by: "sed -i s/^two/three/ /etc/ops.list", tells: { "edits/block /etc/ops.list: hosts": ["block"] } },
   { by: "rm /etc/ops.ini", tells: { "edits/block /etc/ops.ini: ini": ["block", "mode", "owner", "group"] } },
 
+  { by: "chmod 644 /srv/ops/tls/peer.key", tells: { "certificates/certificate /srv/ops/tls/peer.crt": ["mode"] } },
+  {
+    by: "rm /srv/ops/tls/client.key",
+    tells: {
+      "certificates/certificate /srv/ops/tls/client.crt": ["key /srv/ops/tls/client.key", "mode", "owner", "group"],
+    },
+  },
+
   { by: "usermod --shell /bin/bash opsuser", tells: { "accounts/user opsuser": ["shell"] } },
   { by: "usermod --lock opsuser", tells: { "accounts/user opsuser": ["password"] } },
   { by: "userdel opsdaemon", tells: { "accounts/user opsdaemon": ["user", "shell"] } },

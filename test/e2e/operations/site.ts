@@ -1,5 +1,6 @@
 import { defineInventory, definePlaybook, play, z } from "ts-play";
 import { accounts } from "./accounts.ts";
+import { certificates } from "./certificates.ts";
 import { commands, finish } from "./commands.ts";
 import { edits } from "./edits.ts";
 import { files } from "./files.ts";
@@ -19,6 +20,7 @@ export default definePlaybook({
       tool_sha: z.string(),
       archive_sha: z.string(),
       jq: z.string(),
+      pki: z.string(),
     }),
   }),
 
@@ -30,6 +32,7 @@ export default definePlaybook({
         accounts({}),
         files({ payload: vars.payload, helper: helpers }),
         edits({}),
+        certificates({ pki: vars.pki }),
         system({ hostname: `${name}.ops.test` }),
         services({ jq: vars.jq }),
         network({ base: vars.base, tool: vars.tool_sha, archive: vars.archive_sha, payload: vars.payload_sha }),

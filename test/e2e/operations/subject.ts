@@ -60,6 +60,7 @@ async function subjectOf(lab: Lab, folder: string, served: ServedFiles): Promise
   await writeFile(join(folder, "payload"), payload);
   const vars = {
     payload: join(folder, "payload"),
+    pki: join(folder, "pki"),
     payload_sha: sha256(payload),
     base: served.base,
     tool_sha: served.toolHash,
