@@ -244,7 +244,10 @@ test("the validator refuses settings that haproxy would ignore, and folders with
 test("a haproxy that holds another configuration than its file is found by verify, and reloaded by the role", async () => {
   await on(
     "hap1",
-    `cp -p ${FILE} /root/kept; sed -i 's/description .*/description "by hand"/' ${FILE}; systemctl reload haproxy; cp -p /root/kept ${FILE}`,
+    // A reload answers before haproxy has read its file.
+    `set -e; cp -p ${FILE} ${FILE}.kept; sed -i 's/description .*/description "by hand"/' ${FILE}; systemctl reload haproxy
+    timeout 10 sh -c 'until echo show info | socat - /run/haproxy/admin.sock | grep -q "by hand"; do sleep 0.1; done'
+    mv ${FILE}.kept ${FILE}`,
   );
   expect(await lookAtFirst(wanted())).toEqual([expect.stringContaining("goes on with another configuration")]);
   const { changed, text } = await play(wanted());
