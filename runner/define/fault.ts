@@ -5,6 +5,8 @@ export interface Fault {
   /** Said of the host: `stop haproxy.service`. */
   readonly title: string;
   readonly break: Command;
+  /** Fails where the break would; changes nothing. For a break that nobody is left to hear of. */
+  readonly rehearse?: Command;
   /** Puts it right whatever is true by then; harmless when nothing is broken. Undefined when the fault ends by itself. */
   readonly mend: Command | undefined;
   /** Programs that the host must have. */
@@ -68,6 +70,7 @@ const CUT = `table inet ts_play_drill {
 export const cutNetwork = (): Fault =>
   fault({
     title: "cut off the network",
+    rehearse: sh`printf %s ${CUT} | nft --check -f -`,
     break: sh`printf %s ${CUT} | nft -f -`,
     mend: sh`if nft list table inet ts_play_drill >/dev/null 2>&1; then nft delete table inet ts_play_drill; fi`,
     needs: ["nft"],

@@ -57,7 +57,8 @@ systemctl stop ${UNIT}.timer ${UNIT}.service 2>/dev/null || [ ! -e ${FOLDER}/men
 /** Breaks what is to be broken; what cuts the link comes last, and a moment later, so that the answer still gets through. */
 export function breakAll(faults: readonly Fault[]): Command {
   const [near, far] = [false, true].map((cuts) => faults.filter(({ cutsLink }) => cutsLink === cuts));
-  const first = (near ?? []).map((fault) => fault.break);
+  const tried = faults.flatMap(({ rehearse }) => (rehearse ? [rehearse] : []));
+  const first = [...tried, ...(near ?? []).map((fault) => fault.break)];
   const last = (far ?? []).map((fault) => script(`( ${textOf(fault.break)}\n)`));
   const later = last.length
     ? [

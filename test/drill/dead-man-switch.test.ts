@@ -19,6 +19,15 @@ describe("the switch", () => {
       expect(spawnSync("/bin/sh", ["-n"], { input: text, encoding: "utf8" }).stderr).toBe("");
   });
 
+  test("breaks nothing where a break that nobody would hear of cannot be made", () => {
+    const silent = { ...cutNetwork(), rehearse: sh`echo not supported >&2; exit 1` };
+    const near = breakBy("near", { break: sh`echo broken`, mend: sh`true` });
+    const { stdout, stderr, status } = spawnSync("/bin/sh", ["-c", breakAll([near, silent]).toString()], {
+      encoding: "utf8",
+    });
+    expect([stdout, stderr, status]).toEqual(["", "not supported\n", 1]);
+  });
+
   test("fires after the given time, and again until it has worked", () => {
     const text = arm([stopUnit("haproxy")], 45_000).toString();
     expect(text).toContain("--on-active=45000ms");
