@@ -28,7 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   testing: ["define", "probes", "plan", "engine", "report/event.ts"],
   cli: ["define", "plan", "engine", "drill", "inventory", "transport", "report", "lab"],
   "errors.ts": [],
-  "error-codes.ts": [],
+  "error-codes": [],
 };
 
 const partOf = (path: string): string => path.split("/")[1] ?? path;

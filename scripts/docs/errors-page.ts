@@ -1,4 +1,4 @@
-import { errorCodes } from "../../runner/error-codes.ts";
+import { errorCodes } from "../../runner/error-codes/index.ts";
 
 const KINDS: Readonly<Record<string, string>> = {
   CLI: "The command line",
