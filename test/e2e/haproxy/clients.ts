@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 
 const PATIENCE_MS = 5000;
@@ -42,10 +43,17 @@ export function knock(address: string, port: number) {
     tries.push(answerOf(address, port).then(() => "", String));
   }, 20);
   return {
+    /** How many were opened so far. */
+    tried: () => tries.length,
+    /** Once so many more were opened. */
+    async more(count: number) {
+      const enough = tries.length + count;
+      while (tries.length < enough) await pause(20);
+    },
+    /** Why each that got no answer got none. */
     async stop() {
       clearInterval(timer);
-      const ends = await Promise.all(tries);
-      return { tried: ends.length, failed: ends.filter(Boolean) };
+      return (await Promise.all(tries)).filter(Boolean);
     },
   };
 }
@@ -62,7 +70,7 @@ export function session(address: string, port: number, secure = false) {
       if (stopped) return { answers, lost: undefined };
       const lost = await ask(socket).then(() => undefined, String);
       if (lost !== undefined) return { answers, lost };
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await pause(PAUSE_MS);
     }
   })();
   return {
