@@ -26,6 +26,7 @@ export class DriftCheckRun {
     this.#history = history;
     this.hooks = {
       survey: true,
+      waitMs: (flags.wait ?? 0) * 1000,
       planned: this.#collector.hear,
       conclude: (exitCode, redactor) => this.#conclude(exitCode, redactor),
     };

@@ -22,6 +22,8 @@ export interface DriftFlags extends RunFlags {
   readonly save?: boolean;
   readonly repair?: boolean;
   readonly yes?: boolean;
+  /** Seconds that a run which is at work on a host is waited for. */
+  readonly wait?: number;
 }
 
 /** `ts-play drift`: says what is not as the playbook says, and since when; with `--repair` mends just that. Gives the exit code. */

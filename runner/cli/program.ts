@@ -1,11 +1,10 @@
 import { type Command, rootCommand, subCommand, versionFlag } from "./command-parser.ts";
+import { driftFlags, driftRunFlags } from "./drift-flags.ts";
 import { addDrill } from "./drill-program.ts";
 import { defaultFlags, type RunFlags } from "./flags.ts";
 import { refuseMisspeltCommand } from "./misspelt-command.ts";
 import {
   actionFlags,
-  driftFlags,
-  driftRunFlags,
   hostsFlags,
   inventoryFlags,
   labFlags,

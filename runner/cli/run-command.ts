@@ -49,7 +49,8 @@ export async function runCommand(playbook: string, flags: RunFlags): Promise<num
 }
 
 /** What can be asked of a run beside its flags. */
-export interface RunHooks extends Partial<Pick<RunOptions, "finished" | "planned" | "permit" | "survey" | "leftOut">> {
+export interface RunHooks
+  extends Partial<Pick<RunOptions, "finished" | "planned" | "permit" | "survey" | "leftOut" | "waitMs">> {
   /** Judges the run before its end is recorded: gives the exit code, and what is to be recorded beside it. */
   readonly conclude?: (exitCode: number, redactor: Redactor) => Promise<Conclusion>;
 }

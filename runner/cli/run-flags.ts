@@ -53,16 +53,6 @@ export const output = {
 
 export const verbose = { spelling: "-v, --verbose", help: "say more; repeat for more: -vv, -vvv", ...counted };
 
-/** `ts-play drift`: what becomes of what is found. */
-export const driftFlags: FlagGroup = {
-  heading: "What is done:",
-  flags: [
-    { spelling: "--save", help: "keep what is found, so that later checks say since when" },
-    { spelling: "--repair", help: "do what the check has reported, and nothing else, after asking" },
-    { spelling: "--yes", help: "repair without asking" },
-  ],
-};
-
 /** Where a run, or the report of an earlier one, is told of. */
 const webhookFlags: readonly Flag[] = [
   {
@@ -208,12 +198,6 @@ export const runFlags: readonly FlagGroup[] = [
     ],
   },
 ];
-
-/** A drift check shows diffs anyway. */
-export const driftRunFlags: readonly FlagGroup[] = runFlags.map(({ heading, flags }) => ({
-  heading,
-  flags: flags.filter(({ spelling }) => spelling !== "-D, --diff"),
-}));
 
 export const hostsFlags: FlagGroup = {
   heading: "What is shown:",

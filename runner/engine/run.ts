@@ -12,11 +12,13 @@ import { checkHost } from "./check-run.ts";
 import { askOutput, driverOf, FactStore, type Fleet, factsFor } from "./fleet.ts";
 import { Foresight } from "./foresight.ts";
 import { gateObjection } from "./gates.ts";
+import { HeldEvents } from "./held-events.ts";
 import { HostTurns } from "./host-turns.ts";
 import { type HostOutcome, stopFor } from "./outcome.ts";
 import { forEachLimited } from "./pool.ts";
 import { RefBoard } from "./ref-board.ts";
 import { type Recorder, Reporter } from "./reporter.ts";
+import { betweenRuns } from "./run-at-work.ts";
 
 export interface RunOptions {
   readonly mode: Mode;
@@ -33,6 +35,8 @@ export interface RunOptions {
   readonly show: (changes: readonly Change[], driver: HostDriver) => Promise<readonly ShownChange[]>;
   /** Check mode: looks at every host, whatever happened before; limits of failures, batches and gates are for those who change something. */
   readonly survey?: boolean;
+  /** Check mode: says nothing of a host that a run is at work on; such a run is waited for so long, ms. Without it nobody looks for runs. */
+  readonly waitMs?: number;
   /** Check mode: hears what each task would do. */
   readonly planned?: (play: number, host: string, node: TaskNode, steps: readonly Step[] | undefined) => void;
   /** Apply mode with a saved plan: throws StalePlanError for a task that the plan does not have. */
@@ -155,15 +159,36 @@ class Run {
   }
 
   async #tryHost(planned: PlannedPlay, host: Host, retries: number): Promise<HostOutcome> {
-    const reporter = new Reporter(this.#options.recorder, planned.index, host.name);
-    const outcome = await this.#carryHost(planned, host, reporter).catch((error: unknown): HostOutcome => {
-      const { state, failure, exitCode } = stopFor(error);
-      return { state, failure, exitCode, counts: reporter.counts };
-    });
+    const { waitMs, recorder } = this.#options;
+    const outcome =
+      waitMs === undefined ? await this.#once(planned, host, recorder) : await this.#betweenRuns(planned, host, waitMs);
     if (retries === 0 || this.#options.signal.aborted || !mayBeginAgain(outcome)) return outcome;
     this.#emit({ type: "host-retry", play: planned.index, host: host.name, message: outcome.failure?.message ?? "" });
     await this.#fleet.release(host.name);
     return this.#tryHost(planned, host, retries - 1);
+  }
+
+  async #once(planned: PlannedPlay, host: Host, recorder: Recorder): Promise<HostOutcome> {
+    const reporter = new Reporter(recorder, planned.index, host.name);
+    return this.#carryHost(planned, host, reporter).catch((error: unknown): HostOutcome => {
+      const { state, failure, exitCode } = stopFor(error);
+      return { state, failure, exitCode, counts: reporter.counts };
+    });
+  }
+
+  /** What a run at work made half done is not told, and not looked at twice: plays that follow would foresee what it wanted. */
+  async #betweenRuns(planned: PlannedPlay, host: Host, waitMs: number): Promise<HostOutcome> {
+    const { recorder, signal } = this.#options;
+    const held = new HeldEvents(recorder);
+    const look = () => this.#once(planned, host, held);
+    try {
+      const outcome = await betweenRuns(host.name, this.#fleet.driver(host.name), { waitMs, signal }, look);
+      held.release();
+      return outcome;
+    } catch (error) {
+      const { state, failure, exitCode } = stopFor(error);
+      return { state, failure, exitCode, counts: noCounts, final: true };
+    }
   }
 
   async #carryHost(planned: PlannedPlay, host: Host, reporter: Reporter): Promise<HostOutcome> {

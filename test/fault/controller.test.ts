@@ -12,7 +12,7 @@ const first = () => setup().lab.hosts[0]!;
 const unclean = () => uncleanAfter(setup().lab, first().address);
 
 beforeEach(async () => {
-  const clear = "rm -rf /srv/slow.* /srv/phases.* /var/lib/ts-play";
+  const clear = "rm -rf /srv/slow.* /srv/phases.* /srv/look.* /var/lib/ts-play";
   await Promise.all(setup().lab.hosts.map(({ name }) => setup().on(clear, name)));
 });
 
@@ -170,4 +170,35 @@ test("a reader that goes away does not harm the run", async () => {
   run.closeOutput();
   expect((await run.ended).exitCode).toBe(0);
   await expectHealed();
+});
+
+describe("a check for drift and a run", () => {
+  const drift = (...more: readonly string[]) => setup().run("drift", "slow.ts", "-l", "run1", ...more);
+
+  test("that is at work: the host is unknown, exit 5, and nothing is said of what is half done", async () => {
+    const run = await runInTheMiddle(8);
+    const checked = await drift();
+    expect(checked.exitCode, checked.stdout).toBe(5);
+    expect(checked.stdout).toMatch(/UNKNOWN run1, since .*: run1 is locked by run \d{8}-\d{6}-[0-9a-f]{6} of/);
+    expect(checked.stdout).not.toContain("slow.after");
+    expect((await run.ended).exitCode).toBe(0);
+  });
+
+  test("that is at work, and that it waits for: in sync", async () => {
+    const run = await runInTheMiddle(4);
+    const checked = await drift("--wait", "60");
+    expect(checked.exitCode, checked.stdout).toBe(0);
+    expect((await run.ended).exitCode).toBe(0);
+  });
+
+  test("that begins during the check: what was seen is not told, exit 5", async () => {
+    const check = setup().start("drift", "look.ts", "-l", "run1", "-e", "seconds=6");
+    await expect.poll(() => setup().on("pgrep -fx 'sleep 6' || :"), { timeout: 30_000, interval: 100 }).not.toBe("");
+    const run = await setup().run("look.ts", "-l", "run1", "-e", "seconds=0");
+    expect(run.exitCode, run.stdout).toBe(0);
+    const checked = await check.ended;
+    expect(checked.exitCode, checked.stdout).toBe(5);
+    expect(checked.stdout).toMatch(/UNKNOWN run1, since .*: run1 was worked on by run \d{8}-.* while it was looked at/);
+    expect(checked.stdout).not.toContain("/srv/look.conf");
+  });
 });

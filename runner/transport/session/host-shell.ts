@@ -32,7 +32,7 @@ lock() {
   if [ -w /run ]; then F=/run/ts-play.lock; else F=@{XDG_RUNTIME_DIR:-$HOME}/.ts-play.lock; fi
   command -v flock || { frame "l error flock is not installed (package util-linux)"; return; }
   command exec 6>>"$F" || { frame "l error cannot write $F"; return; }
-  if flock -n 6; then
+  if flock -n 6 || { sleep 1; flock -n 6; }; then
     printf '%s\n%s\n' "$1" "$D" >"$F"
     frame "l ok"
   else
@@ -118,7 +118,7 @@ finish
  * A frame begins with byte 0x1e and has one newline, at its end, so that also bash writes it at once and nothing gets in between.
  *
  * The lock's file names its owner and the folder of its session. Who finds it held by its own owner asks that session to end by the file `q`:
- * its link was lost in silence, and it does not know.
+ * its link was lost in silence, and it does not know. Who looks whether a run is at work shares the lock for a moment, so it is tried twice.
  *
  * Every name is unset first, because a variable that the login exported would stay exported, the nonce with it.
  * `@{` stands for the shell's own `${`. Variables set before this text: N the nonce of frames, M the token that ends a script's output, R a random name, O the lock's owner.
