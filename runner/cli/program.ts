@@ -15,6 +15,7 @@ import {
   secretFlags,
   shownFlags,
 } from "./run-flags.ts";
+import { addSchedule } from "./schedule/schedule-program.ts";
 import { version } from "./version.ts";
 
 /** The command line. Each command loads its own code only when it runs, so that `--help` and `--version` are quick. */
@@ -30,6 +31,7 @@ export function makeProgram(finish: (exitCode: number) => void): Command {
   addExplain(program, finish);
   addDrift(program, finish);
   addReport(program, finish);
+  addSchedule(program, finish, () => makeProgram(() => undefined));
   addLab(program, finish);
   return program.addHelpText("after", EXAMPLES);
 }
@@ -43,6 +45,7 @@ Examples:
   ts-play drift site.ts -i hosts.yaml --save           what has drifted, and since when
   ts-play report latest --html run.html                a page of the last run
   ts-play drill stop-haproxy.ts -i hosts.yaml          break something on purpose, and see how long it is missed
+  ts-play schedule install nightly -- drift site.ts -i hosts.yaml --save
   ts-play inventory -i hosts.yaml --graph              groups and hosts
   ts-play lab up                                       three Debian hosts on this machine, to try it
 

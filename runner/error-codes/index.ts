@@ -7,6 +7,7 @@ import { keyCodes } from "./keys.ts";
 import { labCodes } from "./lab.ts";
 import { playbookCodes } from "./playbook.ts";
 import { recordCodes } from "./records.ts";
+import { scheduleCodes } from "./schedules.ts";
 import { valueCodes } from "./values.ts";
 
 export type { ErrorCode } from "./code.ts";
@@ -22,4 +23,5 @@ export const errorCodes: ErrorCodes = {
   ...keyCodes,
   ...certificateCodes,
   ...labCodes,
+  ...scheduleCodes,
 };

@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { InputError } from "../../errors.ts";
+import { wantedCredentials } from "../../schedule/credential.ts";
+import type { Credential } from "../../schedule/schedule.ts";
+import type { Command } from "../command-parser.ts";
+import { showableCommand } from "../showable-command.ts";
+
+const ASKING = ["-k", "--ask-pass", "-K", "--ask-become-pass"];
+const AT_THE_TERMINAL = ["lab", "schedule", "completion", "init"];
+
+/** Throws InputError for a command that would fail, ask, or show a secret where it is written down. */
+export async function refuseUnfit(
+  command: readonly string[],
+  credentials: readonly Credential[],
+  makeProgram: () => Command,
+): Promise<void> {
+  const [first = ""] = command;
+  if (AT_THE_TERMINAL.includes(first))
+    throw unfit(`ts-play ${first} is for people at a terminal`, "schedule drift, or a playbook");
+  const asking = command.find((word) => ASKING.includes(word));
+  if (asking !== undefined)
+    throw unfit(`${asking} asks, and nobody is there`, "give it in a file: --become-password-file credential:sudo");
+  if (command.includes("--repair") && !command.includes("--yes"))
+    throw unfit("--repair asks, and nobody is there", "add --yes");
+  refuseSecrets(command);
+  refuseUnknownCredentials(command, credentials);
+  await refuseUnknownWords(command, makeProgram());
+}
+
+function refuseSecrets(command: readonly string[]): void {
+  const shown = showableCommand(command, new Set());
+  const secret = command.findIndex((word, at) => word !== shown[at]);
+  if (secret < 0) return;
+  throw new InputError({
+    code: "SCH003",
+    message: `a secret stands in the command: ${shown[secret]}`,
+    fix: "put TS_PLAY_WEBHOOK into --env-file, and variables into a file: --credential vars=FILE and -e @credential:vars",
+  });
+}
+
+function refuseUnknownCredentials(command: readonly string[], credentials: readonly Credential[]): void {
+  const missing = wantedCredentials(command).find((name) => !credentials.some((one) => one.name === name));
+  if (missing !== undefined)
+    throw unfit(`credential:${missing} is not given`, `--credential ${missing}=/etc/ts-play/${missing}`);
+}
+
+/** The words are read as they will be, by a command line on which nothing is done. */
+async function refuseUnknownWords(command: readonly string[], program: Command): Promise<void> {
+  let playbook: unknown;
+  const silence = (one: Command): void => {
+    one.action((...given: unknown[]) => {
+      if (one.name() === "run") playbook = given[0];
+    });
+    for (const below of one.commands) silence(below);
+  };
+  silence(program);
+  await program.parseAsync([...command], { from: "user" });
+  if (typeof playbook === "string" && !existsSync(playbook))
+    throw unfit(
+      `${playbook} is neither a command nor a playbook of this folder`,
+      "schedule drift site.ts -i hosts.yaml",
+    );
+}
+
+const unfit = (message: string, fix: string): InputError => new InputError({ code: "SCH002", message, fix });

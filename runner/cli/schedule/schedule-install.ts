@@ -1,0 +1,87 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { ExitCode, InputError } from "../../errors.ts";
+import { crontab } from "../../schedule/crontab.ts";
+import { githubWorkflow } from "../../schedule/github-workflow.ts";
+import { kubernetesCronJob } from "../../schedule/kubernetes-cronjob.ts";
+import type { Credential, Schedule } from "../../schedule/schedule.ts";
+import { type Program, systemdUnits } from "../../schedule/systemd-units.ts";
+import { readWhen } from "../../schedule/when.ts";
+import type { Command } from "../command-parser.ts";
+import { installUnits } from "./install-units.ts";
+import { refuseUnfit } from "./schedulable.ts";
+import type { InstallFlags } from "./schedule-flags.ts";
+
+const DEFAULTS = { at: "daily", delay: 15 * 60, deadline: 60 * 60, envFile: [], credential: [] } as const;
+
+/** `ts-play schedule install`: has systemd give a command again and again, or prints what others need for that. */
+export async function scheduleInstall(
+  name: string,
+  command: readonly string[],
+  flags: InstallFlags,
+  makeProgram: () => Command,
+): Promise<number> {
+  const schedule = scheduleOf(name, command, flags);
+  await refuseUnfit(command, schedule.credentials, makeProgram);
+  if (flags.print === undefined) return installUnits(schedule, program(), flags.prometheus);
+  process.stdout.write(printed(schedule, flags));
+  return ExitCode.done;
+}
+
+/** This copy of ts-play, started by this node. */
+const program = (): Program => [process.execPath, realpathSync(process.argv[1] ?? "")];
+
+function scheduleOf(name: string, command: readonly string[], flags: InstallFlags): Schedule {
+  if (!/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name))
+    throw new InputError({
+      code: "SCH001",
+      message: `a schedule cannot be called "${name}"`,
+      fix: "use up to 40 small letters, digits and dashes, a letter first",
+    });
+  const { at, delay, deadline, envFile, credential } = { ...DEFAULTS, ...flags };
+  return {
+    name,
+    command,
+    folder: process.cwd(),
+    at: readWhen(at),
+    delaySeconds: delay,
+    deadlineSeconds: deadline,
+    environmentFiles: envFile.map((file) => resolve(file)),
+    credentials: credential.map(credentialOf),
+  };
+}
+
+function credentialOf(text: string): Credential {
+  const [, name, file] = /^([\w.-]+)=(.+)$/s.exec(text) ?? [];
+  if (name !== undefined && file !== undefined) return { name, file: resolve(file) };
+  throw new InputError({
+    code: "CLI005",
+    message: `--credential takes a name and a file, not ${JSON.stringify(text)}`,
+    fix: "write --credential sudo=/etc/ts-play/sudo",
+  });
+}
+
+function printed(schedule: Schedule, { print, image }: InstallFlags): string {
+  if (print === "systemd") {
+    if (schedule.at.calendar === undefined) throw otherWords(schedule, "systemd", "Mon-Fri 03:15");
+    const units = Object.entries(systemdUnits(schedule, program()));
+    return units.map(([file, text]) => `### ${file}\n${text}`).join("\n");
+  }
+  if (schedule.at.cron === undefined) throw otherWords(schedule, `${print}`, "15 3 * * 1-5");
+  if (print === "crontab") return crontab(schedule, program());
+  if (print === "github-actions") return githubWorkflow(schedule, variableNames(schedule.environmentFiles));
+  if (image === undefined)
+    throw new InputError({ code: "CLI003", message: "--image is missing", fix: "name the image with the project" });
+  return kubernetesCronJob(schedule, image);
+}
+
+const otherWords = ({ at }: Schedule, kind: string, example: string): InputError =>
+  new InputError({
+    code: "SCH004",
+    message: `${kind} does not know the time "${at.text}"`,
+    fix: `write daily, 03:15, or ${example}`,
+  });
+
+/** Only their names: workflows take the values from their own store of secrets. */
+const variableNames = (files: readonly string[]): readonly string[] =>
+  files.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^\s*(\w+)=/gm)].map(([, name = ""]) => name));

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { systemdUnits } from "../../runner/schedule/systemd-units.ts";
+import { aSchedule, program } from "./a-schedule.ts";
+
+const units = systemdUnits(aSchedule(), program);
+
+test("a service runs the command for a limited time, and says when it has failed", () => {
+  expect(units["ts-play-nightly.service"]).toContain(`[Service]
+Type=exec
+WorkingDirectory=/srv/infra
+ExecStart=/usr/bin/node /srv/infra/node_modules/ts-play/bin/ts-play.js drift site.ts -i hosts.yaml -l "web:!web3" --become-password-file %d/sudo
+ExecStopPost=/usr/bin/node /srv/infra/node_modules/ts-play/bin/ts-play.js schedule record nightly
+EnvironmentFile=/etc/ts-play/nightly.env
+LoadCredential=sudo:/etc/ts-play/sudo
+SuccessExitStatus=0 2
+RuntimeMaxSec=3600
+`);
+  expect(units["ts-play-nightly.service"]).toContain("OnFailure=ts-play-nightly-alert.service\n");
+});
+
+test("a timer starts it late by chance, and makes up for what was missed", () => {
+  expect(units["ts-play-nightly.timer"]).toContain(`[Timer]
+OnCalendar=Mon,Tue,Wed,Thu,Fri *-*-* 03:15:00
+RandomizedDelaySec=900
+AccuracySec=1
+Persistent=true
+`);
+});
+
+test("another timer asks whether it has happened", () => {
+  expect(units["ts-play-nightly-watch.service"]).toContain("ts-play.js schedule check nightly\n");
+  expect(units["ts-play-nightly-watch.service"]).toContain("OnFailure=ts-play-nightly-alert.service\n");
+});
+
+test("words of a command mean nothing to systemd", () => {
+  const odd = [
+    "site.ts",
+    "-e",
+    'greeting=100% $HOME "quoted" back\\slash',
+    "--only",
+    "a/b c",
+    "-e",
+    "@credential:vars",
+  ];
+  expect(systemdUnits(aSchedule({ command: odd }), ["/n"])["ts-play-nightly.service"]).toContain(
+    'ExecStart=/n site.ts -e "greeting=100%% $$HOME \\"quoted\\" back\\\\slash" --only "a/b c" -e @%d/vars\n',
+  );
+});
