@@ -49,7 +49,10 @@ spec:
                   readOnly: true
                 - name: state
                   mountPath: ${JSON.stringify(`${folder.replace(/\/$/, "")}/.ts-play`)}
-          volumes:
+${volumes(name)}`;
+}
+
+const volumes = (name: string): string => `          volumes:
             - name: secrets
               secret:
                 secretName: ts-play-${name}
@@ -58,4 +61,3 @@ spec:
               persistentVolumeClaim:
                 claimName: ts-play-${name}
 `;
-}
