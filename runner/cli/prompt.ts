@@ -84,5 +84,7 @@ function readHidden(stdin: NodeJS.ReadStream): Promise<string> {
       settle();
     };
     stdin.on("data", onData);
+    // A question before this one has paused it, and then a listener alone does not wake it: the process would just end.
+    stdin.resume();
   });
 }
