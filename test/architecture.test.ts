@@ -19,7 +19,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transport: [],
   report: ["define"],
   // What a target is, is said by the transport; the rest of it is not known here.
-  inventory: ["define", "transport/transport.ts"],
+  inventory: ["define", "vault", "transport/transport.ts"],
+  vault: ["define"],
   // Transports and reports are known as interfaces only.
   engine: ["define", "plan", "transport/transport.ts", "report/event.ts"],
   // It breaks hosts through the engine's drivers, and has a client of its own.
@@ -27,7 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   lab: [],
   schedule: ["define"],
   testing: ["define", "probes", "plan", "engine", "report/event.ts"],
-  cli: ["define", "plan", "engine", "drill", "inventory", "transport", "report", "lab", "schedule"],
+  cli: ["define", "plan", "engine", "drill", "inventory", "transport", "report", "lab", "schedule", "vault"],
   "errors.ts": [],
   "error-codes": [],
 };

@@ -1,5 +1,6 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { reveal } from "../define/secret.ts";
 import { watchTitle } from "../define/watch.ts";
 import { carryOutDrill } from "../drill/drill-run.ts";
 import { ExitCode, InputError } from "../errors.ts";
@@ -35,7 +36,7 @@ async function runDrills(setup: DrillSetup, flags: DrillFlags): Promise<number> 
   // Told before anything is broken, and an earlier report stays until there is a new one.
   if (flags.markdown !== undefined) await appendFile(flags.markdown, "").catch(refuseReport(flags.markdown));
   const run = runId();
-  const redactor = new Redactor();
+  const redactor = new Redactor(setup.secrets.map(reveal));
   const state = new DrillState();
   const journal = await Journal.open(await stateDirectory(dirname(setup.drills[0]!.loaded.file)), run, redactor);
   const keep = { handle: (event: RunEvent) => state.advance(event), close: async () => undefined };

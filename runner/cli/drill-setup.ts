@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Drill, Scenario } from "../define/drill.ts";
 import type { InventoryOf } from "../define/inventory.ts";
+import type { Secret } from "../define/secret.ts";
 import { prepareClient } from "../drill/client/client.ts";
 import type { StartClient } from "../drill/observation.ts";
 import { InputError } from "../errors.ts";
@@ -15,6 +16,7 @@ import { graphCommand } from "./list-commands.ts";
 import { type LoadedDrill, loadDrill } from "./load-playbook.ts";
 import { requireInventory } from "./require-inventory.ts";
 import { bothOrProblems, connectionFlags } from "./run-setup.ts";
+import { vaultKeys } from "./vault/vault-keys.ts";
 
 export interface DrillFlags extends RunFlags {
   readonly arg?: readonly string[];
@@ -35,6 +37,8 @@ export interface ReadyDrill {
 export interface DrillSetup {
   readonly drills: readonly ReadyDrill[];
   readonly targetOf: (host: string) => Target;
+  /** Values of the inventory that came out of a vault. */
+  readonly secrets: readonly Secret[];
 }
 
 /** Loads the drills. Throws InputError with all that is wrong. */
@@ -53,7 +57,7 @@ export async function setUpDrills(files: readonly string[], flags: DrillFlags): 
   ]);
   const [loaded, inventory] = await bothOrProblems(
     loadDrills(files, flags),
-    loadInventory({ files: flags.inventory, extraVars: flags.extraVars }),
+    loadInventory({ files: flags.inventory, extraVars: flags.extraVars, vault: vaultKeys(flags) }),
   );
   refuseUnknownArgs(
     pairs,
@@ -68,7 +72,8 @@ export async function setUpDrills(files: readonly string[], flags: DrillFlags): 
     }),
   );
   const connection = await connectionFlags(flags);
-  return { drills, targetOf: (name) => targetOf(inventory.hosts.get(name)!, inventory, connection) };
+  const reach = (name: string) => targetOf(inventory.hosts.get(name)!, inventory, connection);
+  return { drills, targetOf: reach, secrets: inventory.secrets };
 }
 
 const titleOf = (file: string): string => basename(file).replace(/\.[mc]?ts$/, "");

@@ -12,6 +12,7 @@ import { runOnce } from "./run-command.ts";
 import { setUpRun } from "./run-setup.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { unknownHost } from "./unknown-host.ts";
+import { vaultForShowing } from "./vault/vault-keys.ts";
 
 export interface ExplainFlags extends RunFlags {
   readonly playbook?: string;
@@ -27,14 +28,11 @@ export async function explainCommand(host: string, name: string, flags: ExplainF
 /** A task is called `role/operation subject`. */
 const isVariable = (name: string): boolean => !name.includes("/");
 
-async function explainValue(
-  host: string,
-  name: string,
-  { inventory: files, extraVars, playbook }: ExplainFlags,
-): Promise<number> {
+async function explainValue(host: string, name: string, flags: ExplainFlags): Promise<number> {
+  const { inventory: files, extraVars, playbook } = flags;
   requireInventory(files, "ts-play explain <host> <name> -i hosts.yaml");
   const secrets = await secretsOf(playbook);
-  const inventory = await loadInventory({ files, extraVars });
+  const inventory = await loadInventory({ files, extraVars, vault: vaultForShowing(flags) });
   const found = inventory.hosts.get(host);
   if (!found) throw unknownHost(host, inventory, files);
   process.stdout.write(`${explainVar(found, name, secrets)}\n`);

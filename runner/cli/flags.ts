@@ -2,9 +2,10 @@ import { InputError } from "../errors.ts";
 import { everything, type Selection } from "../plan/select.ts";
 import type { WebhookFormat } from "../report/webhook/payload.ts";
 import type { ReportTarget, WebhookWhen } from "./report-target.ts";
+import { noVaultFlags, type VaultFlags } from "./vault/vault-flags.ts";
 
 /** What `run`, `plan` and `apply` are asked for on the command line. */
-export interface RunFlags {
+export interface RunFlags extends VaultFlags {
   readonly inventory: readonly string[];
   readonly extraVars: readonly string[];
   readonly check: boolean;
@@ -46,6 +47,7 @@ export interface RunFlags {
 }
 
 export const defaultFlags: RunFlags = {
+  ...noVaultFlags,
   inventory: [],
   extraVars: [],
   check: false,

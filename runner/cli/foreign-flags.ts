@@ -1,6 +1,5 @@
 import type { Problem } from "../errors.ts";
 
-const NO_VAULT = "encrypted files are not read yet; keep secrets in a file of mode 0600: -e @secrets.yaml";
 const BY_SSH_CONFIG = "ts-play reads ~/.ssh/config: write it there";
 
 /** Flags of other tools, above all of Ansible, and what stands for them here. */
@@ -17,11 +16,8 @@ const instead: Readonly<Record<string, string>> = {
   "--start-at-task": "write --start-at",
   "--key-file": "write --private-key",
   "--inventory-file": "write --inventory",
-  "--ask-vault-pass": NO_VAULT,
-  "--ask-vault-password": NO_VAULT,
-  "--vault-id": NO_VAULT,
-  "--vault-password-file": NO_VAULT,
-  "-J": NO_VAULT,
+  "--ask-vault-password": "write --ask-vault-pass",
+  "--vault-pass-file": "write --vault-password-file",
   "--connection-password-file": "write --password-file",
   "--conn-pass-file": "write --password-file",
   "--become-pass-file": "write --become-password-file",

@@ -7,6 +7,7 @@ import { loadPlaybook } from "./load-playbook.ts";
 import { requireInventory } from "./require-inventory.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { unknownHost } from "./unknown-host.ts";
+import { vaultForShowing } from "./vault/vault-keys.ts";
 
 export interface InventoryFlags extends RunFlags {
   readonly graph?: boolean;
@@ -22,12 +23,13 @@ export async function inventoryCommand(flags: InventoryFlags): Promise<number> {
   return ExitCode.done;
 }
 
-async function answer({ schema, host, json, playbook, inventory: files, extraVars }: InventoryFlags): Promise<string> {
+async function answer(flags: InventoryFlags): Promise<string> {
+  const { schema, host, json, playbook, inventory: files, extraVars } = flags;
   if (schema !== undefined)
     return JSON.stringify(inventorySchema((await loadPlaybook(schema)).playbook.inventory), undefined, 2);
   requireInventory(files, "ts-play inventory -i hosts.yaml");
   const secrets = await secretsOf(playbook);
-  const inventory = await loadInventory({ files, extraVars });
+  const inventory = await loadInventory({ files, extraVars, vault: vaultForShowing(flags) });
   if (json) return JSON.stringify(inventoryJson(inventory, secrets), undefined, 2);
   if (host === undefined) return inventoryGraph(inventory);
   const found = inventory.hosts.get(host);

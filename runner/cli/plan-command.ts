@@ -21,6 +21,8 @@ import {
   requireSecrets,
   savePlan,
 } from "./saved-plan.ts";
+import type { VaultFlags } from "./vault/vault-flags.ts";
+import { vaultKeys } from "./vault/vault-keys.ts";
 
 /** `ts-play plan`: says what would change; with `--out` keeps it for `apply`. */
 export async function planCommand(playbook: string, flags: RunFlags): Promise<number> {
@@ -49,7 +51,8 @@ export async function planCommand(playbook: string, flags: RunFlags): Promise<nu
 export async function applyCommand(file: string, given: Partial<RunFlags>): Promise<number> {
   const saved = await readPlan(file);
   const { extraVars = [], askPass, passwordFile, askBecomePass, becomePasswordFile, output, verbose = 0 } = given;
-  await requireSecrets(file, saved, extraVars);
+  const vault = vaultOf(given);
+  await requireSecrets(file, saved, extraVars, vaultKeys(vault));
   const planned = flagsOf(saved);
   const secrets = {
     extraVars: [...planned.extraVars, ...extraVars],
@@ -57,6 +60,7 @@ export async function applyCommand(file: string, given: Partial<RunFlags>): Prom
     passwordFile,
     askBecomePass,
     becomePasswordFile,
+    ...vault,
   };
   const flags = { ...planned, ...secrets, output, verbose } as RunFlags;
   const wanted: RunFlags = { ...flags, ...outcomeOf(given) };
@@ -73,6 +77,12 @@ export async function applyCommand(file: string, given: Partial<RunFlags>): Prom
   refuseStale(saved.tasks, tasks);
   return runOnce(setup, wanted, "apply", { permit: permitOnly(saved.tasks) });
 }
+
+const vaultOf = ({ vaultId = [], vaultPasswordFile = [], askVaultPass = false }: Partial<RunFlags>): VaultFlags => ({
+  vaultId,
+  vaultPasswordFile,
+  askVaultPass,
+});
 
 /** The look at the hosts makes no report, only what is then done. */
 const outcomeOf = ({ report = [], webhook, webhookFormat, webhookWhen = "always" }: Partial<RunFlags>) => ({

@@ -1,3 +1,4 @@
+import { secretFlags } from "./access-flags.ts";
 import { type Command, rootCommand, subCommand, versionFlag } from "./command-parser.ts";
 import { driftFlags, driftRunFlags } from "./drift-flags.ts";
 import { addDrill } from "./drill-program.ts";
@@ -12,10 +13,11 @@ import {
   planFlags,
   reportFlags,
   runFlags,
-  secretFlags,
   shownFlags,
 } from "./run-flags.ts";
 import { addSchedule } from "./schedule/schedule-program.ts";
+import { vaultFlags } from "./vault/vault-flags.ts";
+import { addVault } from "./vault/vault-program.ts";
 import { version } from "./version.ts";
 
 /** The command line. Each command loads its own code only when it runs, so that `--help` and `--version` are quick. */
@@ -32,6 +34,7 @@ export function makeProgram(finish: (exitCode: number) => void): Command {
   addDrift(program, finish);
   addReport(program, finish);
   addSchedule(program, finish, () => makeProgram(() => undefined));
+  addVault(program, finish);
   addLab(program, finish);
   return program.addHelpText("after", EXAMPLES);
 }
@@ -91,7 +94,7 @@ function addPlan(program: Command, finish: (exitCode: number) => void): void {
 }
 
 function addInventory(program: Command, finish: (exitCode: number) => void): void {
-  subCommand(program, "inventory", "show groups, hosts and values", [hostsFlags, inventoryFlags]).action(
+  subCommand(program, "inventory", "show groups, hosts and values", [hostsFlags, inventoryFlags, vaultFlags]).action(
     async (given: object) => {
       const { inventoryCommand } = await import("./inventory-command.ts");
       finish(await inventoryCommand({ ...defaultFlags, ...given }));

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
+import { reveal } from "../define/secret.ts";
 import { type Fleet, RealFleet } from "../engine/fleet.ts";
 import { carryOut, type RunOptions } from "../engine/run.ts";
 import { ExitCode } from "../errors.ts";
@@ -69,7 +70,7 @@ export async function runOnce(
   reportFor: (flags: RunFlags, mode: Mode, redactor: Redactor) => Report = standardReport,
 ): Promise<number> {
   const run = runId();
-  const redactor = new Redactor();
+  const redactor = new Redactor(setup.inventory.secrets.map(reveal));
   const journal = await Journal.open(await stateDirectory(dirname(setup.loaded.file)), run, redactor);
   const recorder = new EventRecorder([reportFor(flags, mode, redactor)], journal);
   const interrupt = interruptSignal((message) =>

@@ -14,6 +14,7 @@ import { type LoadedPlaybook, loadPlaybook } from "./load-playbook.ts";
 import { retryHosts } from "./past-runs.ts";
 import { askSecret } from "./prompt.ts";
 import { requireInventory } from "./require-inventory.ts";
+import { vaultKeys } from "./vault/vault-keys.ts";
 
 /** Everything that is known, and checked, before a host is contacted. */
 export interface RunSetup {
@@ -43,7 +44,7 @@ export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup>
   requireInventory(flags.inventory, `ts-play ${file} -i hosts.yaml`);
   const [loaded, inventory] = await bothOrProblems(
     loadPlaybook(file, { typeCheck: flags.typeCheck && !flags.listHosts && !flags.listTasks }),
-    loadInventory({ files: flags.inventory, extraVars: flags.extraVars }),
+    loadInventory({ files: flags.inventory, extraVars: flags.extraVars, vault: vaultKeys(flags) }),
   );
   for (const note of inventory.notes) process.stderr.write(`${formatProblem(note).replace(": error ", ": note ")}\n`);
   const bound = bindContract(inventory, loaded.playbook.inventory);

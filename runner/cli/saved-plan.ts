@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { Secret, secretHash } from "../define/secret.ts";
 import { alters, type Step } from "../define/step.ts";
 import { InputError, StalePlanError } from "../errors.ts";
 import { readExtraVarEntries } from "../inventory/extra-vars.ts";
 import type { Inventory } from "../inventory/load.ts";
 import { stepsDigest } from "../plan/step-digest.ts";
 import type { TaskNode } from "../plan/task-node.ts";
+import type { VaultKeys } from "../vault/keyring.ts";
 import { defaultFlags, type RunFlags } from "./flags.ts";
 import { version } from "./version.ts";
 
@@ -46,7 +48,13 @@ export function inventoryHash(inventory: Inventory): string {
     groups,
     [...vars].map(([key, { value }]) => [key, value]),
   ]);
-  return createHash("sha256").update(JSON.stringify(hosts)).digest("hex");
+  return createHash("sha256").update(JSON.stringify(hosts, hashSecrets)).digest("hex");
+}
+
+/** All secrets are `***` to JSON; another one is another inventory. */
+function hashSecrets(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const held = this[key];
+  return held instanceof Secret ? secretHash(held) : value;
 }
 
 /** Writes a plan; only its owner can read it. */
@@ -124,8 +132,13 @@ const absolute = (path: string): string => (path.includes(",") ? path : resolve(
 export const flagsOf = (plan: SavedPlan): RunFlags => ({ ...defaultFlags, ...plan.flags }) as RunFlags;
 
 /** Throws InputError when a secret variable that the plan does not hold is not given. */
-export async function requireSecrets(file: string, { withheld }: SavedPlan, given: readonly string[]): Promise<void> {
-  const known = await Promise.all(given.map(async (value) => [...(await readExtraVarEntries(value)).keys()]));
+export async function requireSecrets(
+  file: string,
+  { withheld }: SavedPlan,
+  given: readonly string[],
+  keys: VaultKeys,
+): Promise<void> {
+  const known = await Promise.all(given.map(async (value) => [...(await readExtraVarEntries(value, keys)).keys()]));
   const missing = withheld.filter((name) => !known.flat().includes(name));
   if (missing.length === 0) return;
   throw new InputError({

@@ -29,6 +29,12 @@ export class Secret {
 /** Wraps text as a Secret. */
 export const secret = (text: string): Secret => new Secret(text);
 
+/** A secret whose text becomes known later, and what makes it known. */
+export function secretLater(): readonly [Secret, (text: string) => void] {
+  const hidden = new Secret("");
+  return [hidden, (text) => void values.set(hidden, text)];
+}
+
 /** The text of a secret. Not part of the public API: authors never need it. */
 export const reveal = (hidden: Secret): string => values.get(hidden) ?? "";
 

@@ -7,6 +7,7 @@ import { readSshArguments } from "./ssh-arguments.ts";
 interface Setting {
   readonly names: readonly string[];
   readonly flaw: (node: DataNode) => Flaw | undefined;
+  readonly mayBeSecret?: boolean;
 }
 
 /** Variables that say how a host is reached: Ansible's names, then our short ones. */
@@ -14,7 +15,11 @@ export const connectionSettings = {
   host: { names: ["ansible_host", "ansible_ssh_host", "host"], flaw: text(addressFlaw, "INV008") },
   port: { names: ["ansible_port", "ansible_ssh_port", "port"], flaw: portFlaw },
   user: { names: ["ansible_user", "ansible_ssh_user", "user"], flaw: text(userFlaw, "INV010") },
-  password: { names: ["ansible_password", "ansible_ssh_password", "ansible_ssh_pass", "password"], flaw: text() },
+  password: {
+    names: ["ansible_password", "ansible_ssh_password", "ansible_ssh_pass", "password"],
+    flaw: text(),
+    mayBeSecret: true,
+  },
   privateKeyFile: {
     names: ["ansible_ssh_private_key_file", "ansible_private_key_file", "private_key_file"],
     flaw: text(),
@@ -24,7 +29,11 @@ export const connectionSettings = {
   become: { names: ["ansible_become", "become"], flaw: booleanFlaw },
   becomeUser: { names: ["ansible_become_user", "become_user"], flaw: text(userFlaw, "INV010") },
   becomeMethod: { names: ["ansible_become_method", "become_method"], flaw: text(methodFlaw) },
-  becomePassword: { names: ["ansible_become_password", "ansible_become_pass", "become_password"], flaw: text() },
+  becomePassword: {
+    names: ["ansible_become_password", "ansible_become_pass", "become_password"],
+    flaw: text(),
+    mayBeSecret: true,
+  },
   proxyJump: { names: ["proxy_jump"], flaw: text() },
   sshArguments: {
     names: ["ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_ssh_args"],

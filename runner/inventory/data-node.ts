@@ -1,3 +1,4 @@
+import { Secret } from "../define/secret.ts";
 import type { Place } from "../errors.ts";
 
 /** A value as it was written in a YAML or JSON file, with its positions. */
@@ -24,12 +25,12 @@ export interface ListNode {
   readonly items: readonly DataNode[];
 }
 
-/** A string, number, boolean or null. */
+/** A string, number, boolean or null; or a Secret, where it was encrypted. */
 export interface ScalarNode {
   readonly kind: "scalar";
   readonly place: Place;
-  readonly value: string | number | boolean | null;
-  /** The characters that were written, such as `0644` for the number 644. */
+  readonly value: string | number | boolean | null | Secret;
+  /** The characters that were written, such as `0644` for the number 644; nothing for a Secret. */
   readonly written: string;
   /** False when the value was in quotes or a block, so that a string is certainly meant. */
   readonly plain: boolean;
@@ -62,6 +63,7 @@ export function describe(node: DataNode): string {
   if (node.kind === "map") return "a mapping";
   if (node.kind === "list") return "a list";
   if (node.value === null) return "nothing";
+  if (node.value instanceof Secret) return "a value from a vault";
   return typeof node.value === "string" ? "a string" : `the ${typeof node.value} ${node.written}`;
 }
 

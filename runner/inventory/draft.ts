@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { Secret } from "../define/secret.ts";
 import type { Place } from "../errors.ts";
-import { type Entry, toValue } from "./data-node.ts";
+import { type DataNode, type Entry, scalarsOf, toValue } from "./data-node.ts";
 import type { ProblemList } from "./problem-list.ts";
 
 /** Variables written in one place, and that place in words, such as `group_vars/web.yaml`. */
@@ -68,6 +69,9 @@ export class InventoryDraft {
   }
 }
 
+/** Whether it can be compared: two encrypted values are alike to everybody who does not open them. */
+const isPlain = (node: DataNode): boolean => ![...scalarsOf(node)].some(({ value }) => value instanceof Secret);
+
 /** Adds variables to the layer of their file; two different values for one name in one file are a problem (INV004). */
 export function addToLayer(layers: Map<string, Layer>, file: string, layer: Layer, problems: ProblemList): void {
   const known = layers.get(file);
@@ -78,7 +82,7 @@ export function addToLayer(layers: Map<string, Layer>, file: string, layer: Laye
   const merged = new Map(known.entries);
   for (const entry of layer.entries.values()) {
     const earlier = merged.get(entry.key);
-    if (earlier && !isDeepStrictEqual(toValue(earlier.node), toValue(entry.node))) {
+    if (earlier && !(isDeepStrictEqual(toValue(earlier.node), toValue(entry.node)) && isPlain(entry.node))) {
       const message = `"${entry.key}" (${layer.label}) has another value at line ${earlier.place.line}, column ${earlier.place.column}`;
       problems.add({ code: "INV004", place: entry.place, message, fix: "keep one of them" });
     }

@@ -1,3 +1,4 @@
+import { noKeys, type VaultKeys } from "../vault/keyring.ts";
 import { describe, type Entry, type ScalarNode } from "./data-node.ts";
 import type { Layer } from "./draft.ts";
 import { defaultLimits, type InventoryLimits } from "./limits.ts";
@@ -5,11 +6,13 @@ import { ProblemList } from "./problem-list.ts";
 import { isSecretName } from "./secret-names.ts";
 import { readSource, type SourceText } from "./source-text.ts";
 import { checkVariables } from "./variable-check.ts";
+import { Vaulted } from "./vaulted.ts";
 import { readYaml } from "./yaml-document.ts";
 
 interface Context {
   readonly limits: InventoryLimits;
   readonly problems: ProblemList;
+  readonly vaulted: Vaulted;
 }
 
 const FILE = "-e";
@@ -26,9 +29,12 @@ export async function readExtraVars(values: readonly string[], context: Context)
   return layers;
 }
 
-/** The variables of one value of `-e`. Throws InputError when it cannot be read. */
-export async function readExtraVarEntries(value: string): Promise<ReadonlyMap<string, Entry>> {
-  const context = { limits: defaultLimits, problems: new ProblemList() };
+/** The variables of one value of `-e`; `keys` open an encrypted file. Throws InputError when it cannot be read. */
+export async function readExtraVarEntries(
+  value: string,
+  keys: VaultKeys = noKeys,
+): Promise<ReadonlyMap<string, Entry>> {
+  const context = { limits: defaultLimits, problems: new ProblemList(), vaulted: new Vaulted(keys) };
   const entries = await entriesOf(value, context);
   context.problems.throwIfAny();
   return entries;
@@ -44,7 +50,8 @@ export const extraVarWords = (value: string): readonly string[] => value.match(W
 
 async function entriesOf(value: string, context: Context): Promise<ReadonlyMap<string, Entry>> {
   if (value.startsWith("@")) {
-    const source = await readSource(value.slice(1), context.limits, context.problems, CODE);
+    const read = await readSource(value.slice(1), context.limits, context.problems, CODE);
+    const source = await context.vaulted.open(read, context.problems);
     return source ? documentEntries(source, context) : new Map();
   }
   const entries = isInline(value)
@@ -54,12 +61,12 @@ async function entriesOf(value: string, context: Context): Promise<ReadonlyMap<s
   return entries;
 }
 
-function documentEntries(source: SourceText, { limits, problems }: Context): ReadonlyMap<string, Entry> {
-  const root = readYaml(source, { limits, problems, syntaxCode: CODE });
+function documentEntries(source: SourceText, context: Context): ReadonlyMap<string, Entry> {
+  const root = readYaml(source, { ...context, syntaxCode: CODE });
   if (!root) return new Map();
   if (root.kind === "map") return root.entries;
   const message = `extra vars are a mapping, not ${describe(root)}`;
-  problems.add({ code: CODE, place: root.place, message, fix: 'write key=value or {"key": "value"}' });
+  context.problems.add({ code: CODE, place: root.place, message, fix: 'write key=value or {"key": "value"}' });
   return new Map();
 }
 

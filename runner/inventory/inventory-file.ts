@@ -7,12 +7,14 @@ import { nameFlaw } from "./names.ts";
 import { corrected, nearest } from "./nearest.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { checkVariables } from "./variable-check.ts";
+import type { Vaulted } from "./vaulted.ts";
 
 /** What the readers of inventory files write to and obey. */
 export interface DraftContext {
   readonly draft: InventoryDraft;
   readonly problems: ProblemList;
   readonly limits: InventoryLimits;
+  readonly vaulted: Vaulted;
 }
 
 const SECTIONS = ["hosts", "children", "vars"];

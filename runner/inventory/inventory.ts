@@ -1,3 +1,4 @@
+import type { Secret } from "../define/secret.ts";
 import type { Place, Problem } from "../errors.ts";
 import type { DataNode } from "./data-node.ts";
 
@@ -11,6 +12,8 @@ export interface Inventory {
   readonly vars: Vars;
   /** What was tolerated but is worth a line on the screen. */
   readonly notes: readonly Problem[];
+  /** Every value that came out of a vault: whoever prints what hosts say masks them. */
+  readonly secrets: readonly Secret[];
 }
 
 /** A group of the inventory. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { Secret } from "../define/secret.ts";
 import type { Problem } from "../errors.ts";
 import { type DataNode, nodeAt, type ScalarNode } from "./data-node.ts";
 import type { ResolvedVar } from "./inventory.ts";
@@ -16,6 +17,7 @@ export function issueProblem(
   const secret = path.some(soundsSecret) || isSecretSchema(schema, path);
   const name = path.join(".");
   if (isOctal(node)) return undefined;
+  if (node.kind === "scalar" && node.value instanceof Secret && issue.code !== "custom") return fromVault(name, node);
   return (
     wordProblem(name, issue, node, secret) ?? {
       code: "VAR010",
@@ -24,6 +26,13 @@ export function issueProblem(
     }
   );
 }
+
+const fromVault = (name: string, { place }: ScalarNode): Problem => ({
+  code: "VLT006",
+  place,
+  message: `"${name}" comes from a vault, and the playbook takes it as a plain value that may be shown`,
+  fix: "take it as secretText() in the contract, or keep it in a plain file",
+});
 
 /** A number with a leading zero: 644 to YAML 1.2, 420 to Ansible, and neither is what was meant (VAR001). */
 export const octalProblem = (key: string, { place, value, written }: ScalarNode, secret: boolean): Problem => ({

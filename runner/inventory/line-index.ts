@@ -1,13 +1,17 @@
 import type { Place } from "../errors.ts";
+import { soundsSecret } from "./secret-names.ts";
+import type { SourceText } from "./source-text.ts";
 
-/** Turns offsets of a text into places. */
+/** Turns offsets of a text into places, and knows what of it must not be shown. */
 export class LineIndex {
   readonly #file: string;
   readonly #text: string;
+  readonly #encrypted: boolean;
   readonly #starts = [0];
 
-  constructor(file: string, text: string) {
+  constructor({ file, encrypted = false }: Omit<SourceText, "text">, text: string) {
     this.#file = file;
+    this.#encrypted = encrypted;
     this.#text = text;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#starts.push(at + 1);
   }
@@ -22,9 +26,9 @@ export class LineIndex {
     return this.#starts[this.#lineOf(offset)]!;
   }
 
-  /** What stands before an offset on its line: mostly the key of the value that is there. */
-  before(offset: number): string {
-    return this.#text.slice(this.startOf(offset), offset);
+  /** Whether the value at an offset may be secret: the key before it on its line sounds so, or the whole file is. */
+  hides(offset: number): boolean {
+    return this.#encrypted || soundsSecret(this.#text.slice(this.startOf(offset), offset));
   }
 
   #lineOf(offset: number): number {

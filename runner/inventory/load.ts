@@ -1,4 +1,5 @@
 import { basename, dirname, extname } from "node:path";
+import { noKeys, type VaultKeys } from "../vault/keyring.ts";
 import { findAddressClashes } from "./address-clashes.ts";
 import { InventoryDraft, type Layer } from "./draft.ts";
 import { readExtraVars } from "./extra-vars.ts";
@@ -11,6 +12,7 @@ import { ProblemList } from "./problem-list.ts";
 import { resolveInventory } from "./resolve.ts";
 import { readSource, type SourceText } from "./source-text.ts";
 import { readVarsFolder, type VarsFolder } from "./vars-files.ts";
+import { Vaulted } from "./vaulted.ts";
 import { readYaml } from "./yaml-document.ts";
 
 export type { Inventory, InventoryGroup, InventoryHost, Origin, ResolvedVar, Vars } from "./inventory.ts";
@@ -21,6 +23,8 @@ export interface InventorySource {
   readonly files: readonly string[];
   /** Values of `-e`: `key=value`, `@file` or a JSON object. */
   readonly extraVars: readonly string[];
+  /** The passwords of what is encrypted; "leave": nothing is opened, for those who need no values. */
+  readonly vault?: VaultKeys | "leave";
   readonly limits?: Partial<InventoryLimits>;
 }
 
@@ -34,9 +38,11 @@ export interface OuterVars {
 /** Reads, merges and checks all inventory files. Throws InputError with the problems of all files at once. */
 export async function loadInventory(source: InventorySource): Promise<Inventory> {
   const problems = new ProblemList();
-  const context = { draft: new InventoryDraft(), problems, limits: { ...defaultLimits, ...source.limits } };
+  const vaulted = new Vaulted(source.vault ?? noKeys);
+  const context = { draft: new InventoryDraft(), problems, limits: { ...defaultLimits, ...source.limits }, vaulted };
   for (const file of source.files) await addSource(file, context);
   const outer = await readOuterVars(source, context);
+  await vaulted.openAll(problems);
   for (const cycle of findCycles(context.draft)) problems.add(cycle);
   problems.throwIfAny();
   requireHosts(source, context);
@@ -44,7 +50,7 @@ export async function loadInventory(source: InventorySource): Promise<Inventory>
   const deep = findDeepNesting(context.draft, context.limits.depth);
   if (deep) problems.add(deep);
   problems.throwIfAny();
-  const inventory = resolveInventory(context.draft, outer, problems.notes);
+  const inventory = resolveInventory(context.draft, outer, { notes: problems.notes, secrets: vaulted.secrets });
   for (const clash of findAddressClashes(inventory)) problems.add(clash);
   problems.throwIfAny();
   return inventory;

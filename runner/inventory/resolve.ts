@@ -1,4 +1,3 @@
-import type { Problem } from "../errors.ts";
 import { type Entry, toValue } from "./data-node.ts";
 import type { GroupDraft, InventoryDraft, Layer } from "./draft.ts";
 import { buildTree, type GroupTree } from "./group-tree.ts";
@@ -10,7 +9,11 @@ import type { VarsFolder } from "./vars-files.ts";
  * Resolves every variable by Ansible's precedence: `all` in the file, groups in the file (parents before children), `group_vars/all`,
  * `group_vars/` of groups, the host in the file, `host_vars/`, extra vars.
  */
-export function resolveInventory(draft: InventoryDraft, outer: OuterVars, notes: readonly Problem[]): Inventory {
+export function resolveInventory(
+  draft: InventoryDraft,
+  outer: OuterVars,
+  found: Pick<Inventory, "notes" | "secrets">,
+): Inventory {
   const tree = buildTree(draft);
   const resolver = new Resolver(tree, outer);
   const hosts = new Map<string, InventoryHost>();
@@ -19,7 +22,7 @@ export function resolveInventory(draft: InventoryDraft, outer: OuterVars, notes:
     hosts.set(name, { name, place, ...resolver.host(name, [...layers.values()]) });
   }
   const groups = new Map([...draft.groups].map(([name, group]) => [name, groupOf(group, tree)]));
-  return { groups, hosts, vars: resolver.all(), notes };
+  return { groups, hosts, vars: resolver.all(), ...found };
 }
 
 class Resolver {

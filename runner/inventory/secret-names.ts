@@ -1,3 +1,5 @@
+import { Secret } from "../define/secret.ts";
+
 const SECRET = /pass(word|wd|phrase)?(?![a-z])|secret|token|credential|private_?key(?!_?file)|api_?key/i;
 const PASSWORD = /(^|_)(pass|password|passwd|passphrase|secret|token|api_?key)$/i;
 
@@ -16,7 +18,7 @@ export function shown(value: unknown, secret: boolean): string {
 
 /** The value with everything that sounds secret replaced by `***`; all of it when the variable is among `secrets`. */
 export function masked(name: string, value: unknown, secrets?: ReadonlySet<string>): unknown {
-  if (soundsSecret(name) || secrets?.has(name)) return "***";
+  if (soundsSecret(name) || secrets?.has(name) || value instanceof Secret) return "***";
   if (Array.isArray(value)) return value.map((item) => masked("", item));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(key, inner)]));

@@ -9,6 +9,8 @@ export interface SourceText {
   /** The path as it was given, or `-e`. */
   readonly file: string;
   readonly text: string;
+  /** The file was encrypted as a whole, so every value in it is secret. */
+  readonly encrypted?: boolean | undefined;
 }
 
 const READ_DEADLINE_MS = 30_000;

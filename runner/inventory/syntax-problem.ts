@@ -1,8 +1,6 @@
 import type { Place, Problem } from "../errors.ts";
+import { isEncrypted } from "../vault/envelope.ts";
 import type { LineIndex } from "./line-index.ts";
-import { soundsSecret } from "./secret-names.ts";
-
-const SECRETS_FIX = "decrypt it first, or pass its values with -e @file";
 
 /** What the YAML parser says about a text. */
 export interface SyntaxComplaint {
@@ -39,10 +37,8 @@ export function syntaxProblem(
 /** A tag would be read as plain text, or build an object (INV018). */
 export function tagProblem(lines: LineIndex, offset: number, tag: string): Problem {
   const place = lines.placeOf(offset);
-  if (tag.startsWith("!vault"))
-    return { code: "INV018", place, message: "the tag !vault is not supported", fix: SECRETS_FIX };
   // A password that begins with an exclamation mark is a tag to YAML.
-  const named = soundsSecret(lines.before(offset)) ? "this tag" : `the tag ${tag.split(/\s/)[0]}`;
+  const named = lines.hides(offset) ? "this tag" : `the tag ${tag.split(/\s/)[0]}`;
   return {
     code: "INV018",
     place,
@@ -51,8 +47,13 @@ export function tagProblem(lines: LineIndex, offset: number, tag: string): Probl
   };
 }
 
-/** The problem of a file that is encrypted as a whole, if it is. */
+/** The problem of an inventory that is encrypted as a whole, if it is: the names and addresses of hosts cannot be secret. */
 export const encryptionProblem = (text: string, place: Place): Problem | undefined =>
-  text.startsWith("$ANSIBLE_VAULT;")
-    ? { code: "INV018", place, message: "encrypted files are not supported", fix: SECRETS_FIX }
+  isEncrypted(text)
+    ? {
+        code: "INV018",
+        place,
+        message: "an inventory that is encrypted as a whole is not read",
+        fix: "encrypt single values (ts-play vault encrypt-string), or files in group_vars/ and host_vars/",
+      }
     : undefined;

@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { reveal, Secret } from "../define/secret.ts";
 import type { Become, Reveal, Target } from "../transport/transport.ts";
 import { connectionSettings, readBoolean, type SettingName } from "./connection-settings.ts";
 import type { Inventory, InventoryHost, ResolvedVar } from "./inventory.ts";
@@ -71,7 +72,9 @@ function becomeOf(host: InventoryHost, flags: TargetFlags): Become | undefined {
 function text(host: InventoryHost, setting: SettingName): string | undefined {
   const found = settingVar(host, setting);
   if (found?.node.kind !== "scalar") return undefined;
-  return typeof found.node.value === "string" ? found.node.value : found.node.written;
+  const { value, written } = found.node;
+  if (value instanceof Secret) return reveal(value);
+  return typeof value === "string" ? value : written;
 }
 
 function secret(host: InventoryHost, setting: SettingName): Reveal | undefined {

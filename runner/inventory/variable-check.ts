@@ -1,3 +1,4 @@
+import { Secret } from "../define/secret.ts";
 import type { Problem } from "../errors.ts";
 import { connectionSettings, settingOf } from "./connection-settings.ts";
 import { type Entry, type ScalarNode, scalarsOf } from "./data-node.ts";
@@ -38,11 +39,23 @@ function* flawsOf({ key, place, node }: Entry): Generator<Problem> {
     yield jinjaProblem(key, jinja);
     return;
   }
-  const flaw = settingOf.get(key)?.flaw(node);
+  const setting = settingOf.get(key);
+  if (setting && node.kind === "scalar" && node.value instanceof Secret) {
+    if (!setting.mayBeSecret) yield secretSetting(key, node);
+    return;
+  }
+  const flaw = setting?.flaw(node);
   if (flaw) yield { ...flaw, message: `${key}: ${flaw.message}`, place: node.kind === "map" ? place : node.place };
   const meant = misspelt(key);
   if (meant) yield { code: "INV020", place, ...corrected(`unknown variable "${key}"`, meant, "") };
 }
+
+const secretSetting = (key: string, { place }: ScalarNode): Problem => ({
+  code: "VLT006",
+  place,
+  message: `${key} comes from a vault, but how a host is reached is shown everywhere`,
+  fix: "keep only its passwords in the vault",
+});
 
 function misspelt(key: string): string | undefined {
   if (!key.startsWith("ansible_") || settingOf.has(key) || IGNORED.has(key)) return undefined;

@@ -8,6 +8,7 @@ import { corrected, nearest } from "./nearest.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { readSource } from "./source-text.ts";
 import { checkVariables } from "./variable-check.ts";
+import type { Vaulted } from "./vaulted.ts";
 import { readYaml } from "./yaml-document.ts";
 
 /** The variables of each name in a folder such as `group_vars/`, the weakest layer first. */
@@ -16,6 +17,7 @@ export type VarsFolder = ReadonlyMap<string, readonly Layer[]>;
 interface Context {
   readonly limits: InventoryLimits;
   readonly problems: ProblemList;
+  readonly vaulted: Vaulted;
 }
 
 const EXTENSIONS = /\.(ya?ml|json)$/;
@@ -82,9 +84,10 @@ async function filesOf(path: string): Promise<string[]> {
   return files;
 }
 
-async function readLayer(file: string, { limits, problems }: Context): Promise<Layer[]> {
-  const source = await readSource(file, limits, problems);
-  const root = source && readYaml(source, { limits, problems });
+async function readLayer(file: string, context: Context): Promise<Layer[]> {
+  const { limits, problems, vaulted } = context;
+  const source = await vaulted.open(await readSource(file, limits, problems), problems);
+  const root = source && readYaml(source, context);
   if (!root || (root.kind === "scalar" && root.value === null)) return [];
   if (root.kind !== "map") {
     const message = `a file of variables is a mapping, not ${describe(root)}`;

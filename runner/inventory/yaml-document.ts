@@ -1,19 +1,22 @@
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, Parser, type YAMLMap } from "yaml";
-import type { Problem } from "../errors.ts";
+import type { Secret } from "../define/secret.ts";
+import type { Place, Problem } from "../errors.ts";
 import type { DataNode, Entry, ScalarNode } from "./data-node.ts";
 import type { InventoryLimits } from "./limits.ts";
 import { LineIndex } from "./line-index.ts";
 import { MappingEntries } from "./mapping-entries.ts";
 import { nestingDepth } from "./nesting.ts";
 import type { ProblemList } from "./problem-list.ts";
-import { soundsSecret } from "./secret-names.ts";
 import type { SourceText } from "./source-text.ts";
 import { encryptionProblem, syntaxProblem, tagProblem } from "./syntax-problem.ts";
+import type { Vaulted } from "./vaulted.ts";
 
 /** How a text is read: its limits, where its problems go, and the code of a syntax error (INV023 unless told). */
 export interface ReadOptions {
   readonly limits: InventoryLimits;
   readonly problems: ProblemList;
+  /** Takes what is encrypted. */
+  readonly vaulted: Vaulted;
   readonly syntaxCode?: string;
 }
 
@@ -21,14 +24,14 @@ export interface ReadOptions {
  * Parses one YAML 1.2 document, of which JSON is a part, with positions.
  * Undefined when it is empty or has a problem (INV003, INV004, INV017, INV018, INV019, INV023, VAR004).
  */
-export function readYaml({ file, text: given }: SourceText, options: ReadOptions): DataNode | undefined {
+export function readYaml(source: SourceText, options: ReadOptions): DataNode | undefined {
   // JSON may be indented with tabs, and inside its strings they are not allowed.
-  const text = file.endsWith(".json") ? given.replaceAll("\t", " ") : given;
-  const lines = new LineIndex(file, text);
+  const text = source.file.endsWith(".json") ? source.text.replaceAll("\t", " ") : source.text;
+  const lines = new LineIndex(source, text);
   const before = options.problems.size;
   const contents = parse(text, lines, options);
   if (!contents || options.problems.size > before) return undefined;
-  const node = new Conversion(lines, options).start(contents);
+  const node = new Conversion(lines, options, source.encrypted === true).start(contents);
   return options.problems.size === before ? node : undefined;
 }
 
@@ -69,22 +72,28 @@ function* compose(lexemes: readonly string[], length: number): Generator<Documen
     prettyErrors: false,
     strict: true,
     logLevel: "error",
+    customTags: VAULT_TAGS.map((tag) => ({ tag, resolve: (text: string) => text })),
   });
   for (const lexeme of lexemes) for (const token of parser.next(lexeme)) yield* composer.next(token);
   for (const token of parser.end()) yield* composer.next(token);
   yield* composer.end(false, length);
 }
 
+/** Ansible's two spellings of a value that is encrypted by itself. */
+const VAULT_TAGS = ["!vault", "!vault-encrypted"];
+
 /** From the library's nodes to ours. */
 class Conversion {
   readonly #lines: LineIndex;
   readonly #options: ReadOptions;
+  readonly #encrypted: boolean;
   readonly #anchors = new Map<string, { node: DataNode; values: number }>();
   #values = 0;
 
-  constructor(lines: LineIndex, options: ReadOptions) {
+  constructor(lines: LineIndex, options: ReadOptions, encrypted: boolean) {
     this.#lines = lines;
     this.#options = options;
+    this.#encrypted = encrypted;
   }
 
   start(contents: Node): DataNode | undefined {
@@ -109,6 +118,8 @@ class Conversion {
 
   #convertPlain(node: Node): DataNode {
     const place = this.#place(node);
+    if (VAULT_TAGS.includes(node.tag ?? "") && isScalar(node))
+      return secretNode(place, this.#options.vaulted.sealed(String(node.value), place));
     if (node.tag && !node.tag.startsWith("tag:yaml.org,2002:"))
       this.#options.problems.add(tagProblem(this.#lines, node.range?.[0] ?? 0, node.tag));
     if (isMap(node)) return { kind: "map", place, entries: this.#entries(node) };
@@ -122,6 +133,8 @@ class Conversion {
     if (typeof value === "number" && /^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value)) {
       this.#problem("VAR004", node, "an integer of this size loses digits as a number", "write it in quotes");
     }
+    if (this.#encrypted && (typeof value === "string" || typeof value === "number"))
+      return secretNode(place, this.#options.vaulted.value(typeof value === "string" ? value : source));
     return { kind: "scalar", place, value: value as ScalarNode["value"], written: source, plain: type === "PLAIN" };
   }
 
@@ -148,7 +161,7 @@ class Conversion {
       return target.node;
     }
     // A password that begins with an asterisk is an alias to YAML.
-    const shown = soundsSecret(this.#lines.before(node.range?.[0] ?? 0)) ? "this alias" : `the alias "*${name}"`;
+    const shown = this.#lines.hides(node.range?.[0] ?? 0) ? "this alias" : `the alias "*${name}"`;
     this.#syntax(
       node,
       `${shown} stands before the end of the value it repeats`,
@@ -173,6 +186,14 @@ class Conversion {
     this.#options.problems.add({ code, place: this.#place(node), message, fix });
   }
 }
+
+const secretNode = (place: Place, value: Secret): ScalarNode => ({
+  kind: "scalar",
+  place,
+  value,
+  written: "",
+  plain: false,
+});
 
 const isPlain = (key: Node): boolean => isScalar(key) && key.type === "PLAIN";
 

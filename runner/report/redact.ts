@@ -9,6 +9,10 @@ export class Redactor {
   readonly #forms = new Map<string, Map<number, Set<string>>>();
   readonly #known = new Set<string>();
 
+  constructor(secrets: readonly string[] = []) {
+    for (const secret of secrets) this.add(secret);
+  }
+
   add(secret: string): void {
     if (this.#known.has(secret)) return;
     this.#known.add(secret);

@@ -4,7 +4,7 @@ const KINDS: Readonly<Record<string, string>> = {
   CLI: "The command line",
   INV: "The inventory",
   VAR: "Variables",
-  VLT: "Files with secrets",
+  VLT: "Secrets and vaults",
   PLY: "Playbooks and roles",
   DRL: "Drills",
   TPL: "Templates",

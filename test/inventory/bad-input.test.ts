@@ -212,12 +212,12 @@ describe("every kind of bad inventory has its own error, with its position", () 
     [
       "a vaulted value",
       host("x: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162"),
-      "hosts.yaml:4:10: error INV018: the tag !vault is not supported. Fix: decrypt it first, or pass its values with -e @file.",
+      "hosts.yaml:4:17: error VLT003: the encrypted text is cut off here. Fix: put it back from a backup, or encrypt it anew: ts-play vault encrypt.",
     ],
     [
       "a vaulted file",
       "$ANSIBLE_VAULT;1.1;AES256\n3132\n",
-      "hosts.yaml:1:1: error INV018: encrypted files are not supported. Fix: decrypt it first, or pass its values with -e @file.",
+      "hosts.yaml:1:1: error INV018: an inventory that is encrypted as a whole is not read. Fix: encrypt single values (ts-play vault encrypt-string), or files in group_vars/ and host_vars/.",
     ],
     [
       "a tag that makes a function",
