@@ -5,6 +5,7 @@ export { authoritySchema } from "./define/certificate-authority.ts";
 export { type Command, script, sh } from "./define/command.ts";
 export { type Condition, holds } from "./define/condition.ts";
 export type { Content } from "./define/content.ts";
+export type { ControlMachine, FileEntry } from "./define/control-machine.ts";
 export {
   type Drill,
   type DrillLimits,
@@ -21,7 +22,8 @@ export type { Footprint } from "./define/footprint.ts";
 export { defineGate, type Gate, type GateAnswer } from "./define/gate.ts";
 export { Group, type Host } from "./define/host.ts";
 export { defineInventory, type InventoryContract, type InventoryOf } from "./define/inventory.ts";
-export { type LocalFile, localFile } from "./define/local-file.ts";
+export { LocalFile, localFile } from "./define/local-file.ts";
+export { madeHere } from "./define/made-here.ts";
 export { defineOperation, type Operation } from "./define/operation.ts";
 export { defineOutput, type Output } from "./define/output.ts";
 export { type BatchSize, definePlaybook, type Play, type Playbook, play } from "./define/playbook.ts";
@@ -41,6 +43,8 @@ export {
   type Change,
   change,
   type Effect,
+  fetchFile,
+  forgetFile,
   predict,
   reboot as rebootStep,
   remove,

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { ControlMachine } from "../define/control-machine.ts";
 import { secret } from "../define/secret.ts";
 import { InputError } from "../errors.ts";
+import { hashFile, listFolder, receiveFile, syncFolder } from "./local-files.ts";
 import { askHere, fromFile } from "./prompt.ts";
 
 /** The machine that this process runs on. */
@@ -24,6 +25,10 @@ export const thisMachine: ControlMachine = {
       throw unusable(path, "written", cause);
     }
   },
+  list: (folder) => orUnusable(folder, "read", () => listFolder(folder)),
+  hash: (path) => orUnusable(path, "read", () => hashFile(path)),
+  receive: (path, file) => receiveFile(path, file),
+  remove: (path) => orUnusable(path, "removed", () => rm(path, { force: true })),
   variable: (name) => (process.env[name] ? secret(process.env[name]) : undefined),
   ask: async (question) => {
     const typed = await askHere(question);
@@ -51,10 +56,12 @@ async function createWhole(path: string, text: string, mode: number): Promise<bo
   }
 }
 
-/** Only then does the name of a new file survive a loss of power. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  await folder.sync().finally(() => folder.close());
+async function orUnusable<T>(path: string, verb: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw unusable(path, verb, cause);
+  }
 }
 
 const unusable = (path: string, verb: string, cause: unknown): InputError =>

@@ -132,6 +132,7 @@ export function fleetFor(
     targetOf: setup.targetOf,
     signal,
     lockOwner: mode === "check" ? undefined : owner,
+    here: thisMachine,
     redact: (text) => redactor.redact(text),
     onSecret: (text) => redactor.add(text),
     keepOutput: flags.verbose >= 2,

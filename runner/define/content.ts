@@ -4,7 +4,7 @@ import { Ref } from "./ref.ts";
 import { reveal, Secret } from "./secret.ts";
 
 /** What can be written to a file of a host. A ref is known only while the run goes on. */
-export type Content = KnownContent | Ref<string> | Ref<Secret>;
+export type Content = KnownContent | Ref<string> | Ref<Secret> | Ref<LocalFile>;
 export type KnownContent = string | Uint8Array | Secret | LocalFile;
 
 export const isContent = (value: unknown): value is Content =>

@@ -19,6 +19,7 @@ export function madeHere<T>({ label, make, look }: MadeHere<T>): Ref<T> {
     make,
     ...(look && { look }),
     from: () => ref,
+    fromAny: () => ref,
   };
   const ref = new Ref(label, [{ output, host: "" }], ([answer]) => answer as T);
   return ref;

@@ -18,6 +18,8 @@ export interface Output<T> {
   readonly look?: (here: ControlMachine) => Promise<T | undefined>;
   /** The value as held by this host. Throws when the group is empty. */
   from(group: Group): Ref<T>;
+  /** The value of the first host of a group that can be asked and has one; undefined when none has. Throws when the group is empty. */
+  fromAny(group: Group): Ref<T>;
 }
 
 type Definition<T> =
@@ -45,6 +47,11 @@ export function defineOutput<T>(definition: Definition<T>): Output<T> {
       const [host] = group.hosts;
       if (host === undefined) throw emptyGroup(definition.name, group.name);
       return new Ref(`${definition.name} of ${host.name}`, [{ output, host: host.name }], ([answer]) => answer as T);
+    },
+    fromAny: (group) => {
+      const [host, ...orElse] = group.map(({ name }) => name);
+      if (host === undefined) throw emptyGroup(definition.name, group.name);
+      return new Ref(`${definition.name} of ${group.name}`, [{ output, host, orElse }], ([answer]) => answer as T);
     },
   };
   return Object.freeze(output);

@@ -5,6 +5,8 @@ import type { Output } from "./output.ts";
 export interface RefSource {
   readonly output: Output<unknown>;
   readonly host: string;
+  /** Asked in this order while those before cannot be asked or have no answer (undefined). */
+  readonly orElse?: readonly string[];
 }
 
 /** A value that hosts are asked for while the run goes on; until then it is only a name. */

@@ -93,8 +93,27 @@ export interface RebootStep extends Common {
   readonly timeoutMs: number;
 }
 
-/** One change of a host, as data. */
-export type Step = RunStep | WriteStep | RemoveStep | WaitStep | RebootStep;
+/** Brings a file of the host to the control machine, for its owner alone (0600): the whole file under its name, or none. */
+export interface FetchStep extends Common {
+  readonly kind: "fetch";
+  readonly path: string;
+  /** A path of the control machine; a file that is there already is replaced. */
+  readonly to: string | Ref<string>;
+}
+
+/** Removes a file of the control machine. */
+export interface ForgetStep extends Common {
+  readonly kind: "forget";
+  readonly path: string;
+}
+
+/** A step that a script on the host takes. */
+export type ScriptedStep = RunStep | WriteStep | RemoveStep | WaitStep;
+
+/** One change of a host, or of what the control machine keeps for it, as data. */
+export type Step = ScriptedStep | RebootStep | FetchStep | ForgetStep;
+
+export const isScripted = (step: Step): step is ScriptedStep => !["reboot", "fetch", "forget"].includes(step.kind);
 
 /** False when all that is done is to wait: then nothing on the host is different afterwards. */
 export const alters = (steps: readonly Step[]): boolean => steps.some(({ kind }) => kind !== "wait");
@@ -171,6 +190,25 @@ export const reboot = (options: Account & { readonly timeoutMs: number }): Reboo
   kind: "reboot",
   timeoutMs: options.timeoutMs,
   ...account(options),
+});
+
+/** Brings a file of the host to the control machine. */
+export const fetchFile = ({
+  path,
+  to,
+  ...options
+}: Pick<FetchStep, "path" | "to"> & Pick<Account, "changes">): FetchStep => ({
+  kind: "fetch",
+  path,
+  to,
+  ...account({ touches: [], ...options }),
+});
+
+/** Removes a file of the control machine. */
+export const forgetFile = (path: string, options: Pick<Account, "changes"> = {}): ForgetStep => ({
+  kind: "forget",
+  path,
+  ...account({ touches: [], ...options }),
 });
 
 /** One attribute that changes; `text` where it is the text of a file. */

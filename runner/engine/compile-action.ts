@@ -1,4 +1,4 @@
-import type { Step } from "../define/step.ts";
+import { isScripted, type Step } from "../define/step.ts";
 import type { Failure } from "../report/event.ts";
 import type { Script, ScriptResult } from "../transport/transport.ts";
 import type { Action, ActionResult } from "./action.ts";
@@ -61,7 +61,7 @@ const pairs = (call: ProbeCall, result: ScriptResult): [string, unknown][] => {
 };
 
 function compileStep(step: Step, timeoutMs: number): CompiledAction {
-  if (step.kind === "reboot") throw new Error("a reboot is a bundle of its own");
+  if (!isScripted(step)) throw new Error(`a ${step.kind} is a bundle of its own`);
   return {
     scripts: [stepScript(step, timeoutMs)],
     finish: ([result], options) => settle(result!, showStep(step), options),

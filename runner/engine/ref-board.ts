@@ -23,7 +23,7 @@ export class RefBoard {
 
   /** The value of a ref. */
   async value<T>(ref: Ref<T>): Promise<T> {
-    return ref.compute(await Promise.all(ref.sources.map(({ output, host }) => this.#answer(output, host))));
+    return ref.compute(await Promise.all(ref.sources.map((source) => this.#answer(source))));
   }
 
   /** Arguments of a task with the refs filled in that can be asked without changing anything; others stay. */
@@ -44,22 +44,25 @@ export class RefBoard {
   }
 
   /** What the control machine has may have been made since the last look. */
-  #look({ output, host }: RefSource): Promise<unknown> {
-    return output.look ? output.look(this.#here) : this.#answer(output, host);
+  #look(source: RefSource): Promise<unknown> {
+    return source.output.look ? source.output.look(this.#here) : this.#answer(source);
   }
 
   /** A step without refs. */
   async resolveStep(step: Step): Promise<Step> {
     if (step.kind === "write") return this.#resolveWrite(step);
+    if (step.kind === "fetch") return step.to instanceof Ref ? { ...step, to: await this.value(step.to) } : step;
     return step.kind === "run" ? this.#resolveRun(step) : step;
   }
 
   async #resolveWrite(step: WriteStep): Promise<WriteStep> {
-    return step.content instanceof Ref ? { ...step, content: await this.value<string | Secret>(step.content) } : step;
+    return step.content instanceof Ref
+      ? { ...step, content: await this.value<string | Secret | LocalFile>(step.content) }
+      : step;
   }
 
   async #resolveRun(step: RunStep): Promise<RunStep> {
-    const stdin = step.stdin instanceof Ref ? await this.value<string | Secret>(step.stdin) : step.stdin;
+    const stdin = step.stdin instanceof Ref ? await this.value<string | Secret | LocalFile>(step.stdin) : step.stdin;
     const env = await Promise.all(
       Object.entries(step.env).map(
         async ([name, value]) => [name, value instanceof Ref ? await this.value(value) : value] as const,
@@ -75,13 +78,23 @@ export class RefBoard {
     return new Command(await Promise.all(parts));
   }
 
-  #answer(output: Output<unknown>, host: string): Promise<unknown> {
+  #answer({ output, host, orElse }: RefSource): Promise<unknown> {
     const ofOutput = this.#answers.get(output) ?? new Map<string, Promise<unknown>>();
     this.#answers.set(output, ofOutput);
-    const answer = ofOutput.get(host) ?? (output.make ? output.make(this.#here) : this.#ask(output, host));
-    ofOutput.set(host, answer);
-    answer.catch(() => ofOutput.delete(host));
+    const place = [host, ...(orElse ?? [])].join(" ");
+    const answer = ofOutput.get(place) ?? this.#askFor({ output, host, ...(orElse && { orElse }) });
+    ofOutput.set(place, answer);
+    answer.catch(() => ofOutput.delete(place));
     return answer;
+  }
+
+  /** Throws what the last one failed with, when none has an answer and that one could not be asked. */
+  async #askFor({ output, host, orElse = [] }: RefSource): Promise<unknown> {
+    if (output.make) return output.make(this.#here);
+    const [next, ...others] = orElse;
+    if (next === undefined) return this.#ask(output, host);
+    const answer = await this.#ask(output, host).catch(() => undefined);
+    return answer ?? this.#askFor({ output, host: next, orElse: others });
   }
 }
 

@@ -1,17 +1,23 @@
 import { type Command, commandText } from "../define/command.ts";
+import type { ControlMachine } from "../define/control-machine.ts";
 import type { CommandResult, Probe } from "../define/probe.ts";
-import type { RebootStep } from "../define/step.ts";
+import { isScripted, type RebootStep, type Step } from "../define/step.ts";
 import { stepSecrets } from "../plan/step-secrets.ts";
+import type { Failure } from "../report/event.ts";
 import { LinkLostError, type Script, type ScriptResult } from "../transport/transport.ts";
 import { type Action, type ActionResult, type Answers, BundleLostError, type ChangingDriver } from "./action.ts";
 import { compileAction, type ResultOptions, shareResults } from "./compile-action.ts";
+import { failureOf, fetchToHere } from "./fetch-file.ts";
 import type { HostLink } from "./host-link.ts";
 import { rebootHost } from "./reboot.ts";
 import { decode } from "./script-output.ts";
+import { showStep } from "./show-step.ts";
 
 const CAPTURE_MS = 120_000;
 
 export interface DriverOptions extends ResultOptions {
+  /** Where files are brought to. */
+  readonly here: ControlMachine;
   /** Hears every secret that is about to be sent, so that it can be masked in what comes back. */
   readonly onSecret: (text: string) => void;
 }
@@ -40,14 +46,14 @@ export class SessionDriver implements ChangingDriver {
   }
 
   async carry(actions: readonly Action[]): Promise<readonly ActionResult[]> {
-    const at = actions.findIndex((action) => action.kind === "step" && action.step.kind === "reboot");
+    const at = actions.findIndex((action) => action.kind === "step" && !isScripted(action.step));
     if (at < 0) return this.#bundle(actions);
     const before = await this.#bundle(actions.slice(0, at));
     const wanted = before.every(({ state }) => state === "done");
-    const restarted = wanted ? await after(before, this.#reboot(actions[at] as StepAction)) : notStarted;
+    const alone = wanted ? await after(before, this.#alone(actions[at] as StepAction)) : notStarted;
     const rest = actions.slice(at + 1);
-    if (restarted.state !== "done") return [...before, restarted, ...rest.map(() => notStarted)];
-    return [...before, restarted, ...(await after([...before, restarted], this.#bundle(rest)))];
+    if (alone.state !== "done") return [...before, alone, ...rest.map(() => notStarted)];
+    return [...before, alone, ...(await after([...before, alone], this.carry(rest)))];
   }
 
   async reconnect(): Promise<void> {
@@ -98,13 +104,25 @@ export class SessionDriver implements ChangingDriver {
     }
   }
 
-  async #reboot({ step }: StepAction): Promise<ActionResult> {
-    const timeoutMs = (step as RebootStep).timeoutMs;
+  /** A step that no script takes. */
+  async #alone({ step, timeoutMs }: StepAction): Promise<ActionResult> {
     const startedAt = performance.now();
-    this.roundTrips++;
-    const failure = await this.#inTurn(() => rebootHost(this.#link, timeoutMs));
+    const failure = await this.#takeAlone(step, timeoutMs);
     const durationMs = performance.now() - startedAt;
     return failure ? { state: "failed", durationMs, failure } : { state: "done", durationMs };
+  }
+
+  async #takeAlone(step: Step, timeoutMs: number): Promise<Failure | undefined> {
+    const { here } = this.#options;
+    if (step.kind === "forget") return failureOf(showStep(step), () => here.remove(step.path));
+    if (step.kind === "fetch") return fetchToHere(step, here, timeoutMs, (script) => this.#sendOne(script));
+    this.roundTrips++;
+    return this.#inTurn(() => rebootHost(this.#link, (step as RebootStep).timeoutMs));
+  }
+
+  async #sendOne(script: Script): Promise<ScriptResult> {
+    this.roundTrips++;
+    return (await this.#send([script]))[0]!;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isRef } from "../define/ref.ts";
 import type { Step } from "../define/step.ts";
 
 /** A step as a plan shows it. */
@@ -13,6 +14,10 @@ export function showStep(step: Step): string {
       return `wait until ${step.until}`;
     case "reboot":
       return "reboot";
+    case "fetch":
+      return `fetch ${step.path} to ${isRef(step.to) ? `<${step.to.label}>` : step.to}`;
+    case "forget":
+      return `remove ${step.path} of this machine`;
   }
 }
 

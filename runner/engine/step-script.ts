@@ -5,13 +5,13 @@ import { LocalFile } from "../define/local-file.ts";
 import { quote } from "../define/quote.ts";
 import { Ref } from "../define/ref.ts";
 import { reveal, Secret } from "../define/secret.ts";
-import type { RemoveStep, RunStep, Step, WaitStep, WriteStep } from "../define/step.ts";
+import type { RemoveStep, RunStep, ScriptedStep, WaitStep, WriteStep } from "../define/step.ts";
 import type { Bytes, Script } from "../transport/transport.ts";
 
 const CAP_BYTES = 1 << 20;
 
 /** A step as the script that takes it. Refs must have been resolved before. */
-export function stepScript(step: Exclude<Step, { kind: "reboot" }>, timeoutMs: number): Script {
+export function stepScript(step: ScriptedStep, timeoutMs: number): Script {
   const text = scriptText(step);
   const limits = {
     timeoutMs: step.kind === "wait" ? step.timeoutMs : timeoutMs,
@@ -28,7 +28,7 @@ export function stepScript(step: Exclude<Step, { kind: "reboot" }>, timeoutMs: n
   return step.kind === "write" ? { text, ...limits, stdin: bytesOf(step.content) } : { text, ...limits };
 }
 
-function scriptText(step: Exclude<Step, { kind: "reboot" }>): string {
+function scriptText(step: ScriptedStep): string {
   switch (step.kind) {
     case "run":
       return runText(step);

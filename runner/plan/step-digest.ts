@@ -37,6 +37,10 @@ function essence(step: Step): unknown {
       return [step.kind, step.until.toString()];
     case "reboot":
       return [step.kind];
+    case "fetch":
+      return [step.kind, step.path, step.to instanceof Ref ? step.to.label : step.to];
+    case "forget":
+      return [step.kind, step.path];
   }
 }
 

@@ -1,4 +1,6 @@
-import type { ControlMachine } from "../define/control-machine.ts";
+import { basename, dirname } from "node:path";
+import { contentHash } from "../define/content.ts";
+import type { ControlMachine, FileEntry, Incoming } from "../define/control-machine.ts";
 import { Secret } from "../define/secret.ts";
 
 /** A control machine in memory: its files, and the secrets that are its variables, secret files and what a person would type. */
@@ -20,6 +22,26 @@ export class FakeControl implements ControlMachine {
     return true;
   }
 
+  async list(folder: string): Promise<readonly FileEntry[]> {
+    const inside = [...this.files].filter(([path]) => dirname(path) === folder);
+    return inside.map(([path, { length }]) => ({ name: basename(path), sizeBytes: length })).sort(byName);
+  }
+
+  async hash(path: string): Promise<string | undefined> {
+    const text = this.files.get(path);
+    return text === undefined ? undefined : contentHash(text);
+  }
+
+  async receive(path: string, { chunks }: Incoming): Promise<void> {
+    let text = "";
+    for await (const chunk of chunks) text += new TextDecoder().decode(chunk);
+    this.files.set(path, text);
+  }
+
+  async remove(path: string): Promise<void> {
+    this.files.delete(path);
+  }
+
   variable(name: string): Secret | undefined {
     return this.secrets.has(name) ? this.#secret(name) : undefined;
   }
@@ -34,3 +56,5 @@ export class FakeControl implements ControlMachine {
     return new Secret(text);
   }
 }
+
+const byName = (one: FileEntry, other: FileEntry): number => (one.name < other.name ? -1 : 1);

@@ -13,6 +13,7 @@ import {
 import { pendingMarkers } from "../engine/markers.ts";
 import { showStep } from "../engine/show-step.ts";
 import { fileHash } from "../probes/file-hash.ts";
+import type { FakeControl } from "./fake-control.ts";
 
 /**
  * A host in memory. It knows no shell: what probes answer is what a bare host would say, until steps lay their predicted
@@ -30,6 +31,14 @@ export class FakeDriver implements ChangingDriver {
   /** The link breaks at the step whose text matches, before or after it happened. */
   loseLinkAt: { readonly step: RegExp; readonly happened: boolean } | undefined;
   reachable = true;
+  /** Where files are brought to. */
+  here: FakeControl | undefined;
+  readonly #texts = new Map<string, string>();
+
+  /** What a file of the host holds when it is fetched. */
+  setFile(path: string, text: string): void {
+    this.#texts.set(path, text);
+  }
 
   /** Makes a probe answer this from now on. */
   set<T>(probe: Probe<T>, answer: NoInfer<T>): void {
@@ -102,6 +111,8 @@ export class FakeDriver implements ChangingDriver {
   #happen(step: Step, text: string): void {
     this.ran.push(text);
     for (const effect of step.effects) this.#lay(effect);
+    if (step.kind === "fetch") this.here?.files.set(String(step.to), this.#texts.get(step.path) ?? "");
+    if (step.kind === "forget") this.here?.files.delete(step.path);
     // What another host or the control machine gave was not known when the effects were predicted.
     if (step.kind === "write") this.set(fileHash(step.path), contentHash(step.content));
   }

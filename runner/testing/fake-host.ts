@@ -30,6 +30,7 @@ export class FakeHost extends FakeDriver {
 
   /** Where values are made that no host gives, such as certificates. */
   readonly control = new FakeControl();
+  override here = this.control;
 
   readonly #others = new Map<string, FakeDriver>();
 

@@ -103,6 +103,37 @@ test("an output that could not be had is asked for again by the next who needs i
   expect(exitCode).toBe(0);
 });
 
+test("an output of any host of a group is that of the first that can be asked and has one", async () => {
+  const output = defineOutput({ name: "text", probe: textOf("/token") });
+  const seen: unknown[] = [];
+  const keep = defineOperation({
+    name: "keep",
+    summary: "",
+    example: "",
+    args: z.object({ text: z.custom<string>() }),
+    subject: () => "",
+    read: () => ({}),
+    plan: ({ args }) => {
+      seen.push(args.text);
+      return [];
+    },
+  });
+  const group = new Group(
+    "cp",
+    ["gone", "empty", "cp", "later"].map((name) => ({ name, address: "192.0.2.9" })),
+  );
+  const role = roleOf(() => [keep({ text: output.fromAny(group) as never })]);
+  const fleet = new FakeFleet();
+  fleet.driver("gone").read = () => Promise.reject(new UnreachableError("gone", "refused", "connection refused"));
+  fleet.driver("empty").set(textOf("/token"), undefined as never);
+  fleet.driver("cp").set(textOf("/token"), "first");
+  fleet.driver("later").set(textOf("/token"), "second");
+  const { exitCode } = await carry([play({ title: "one", on: groupOf("a", "b"), roles: [role] })], fleet);
+  expect(exitCode).toBe(0);
+  expect(seen).toEqual(["first", "first"]);
+  expect([fleet.driver("cp").roundTrips, fleet.driver("later").roundTrips]).toEqual([1, 0]);
+});
+
 test("a play does not begin again where something must not be done twice", async () => {
   const fleet = new FakeFleet();
   fleet.driver("a").loseLinkAt = { step: /once/, happened: true };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { RealFleet } from "../../runner/engine/fleet.ts";
 import { script as probeText } from "../../runner/index.ts";
+import { FakeControl } from "../../runner/testing/fake-control.ts";
 import {
   type Connection,
   LinkLostError,
@@ -68,6 +69,7 @@ const fleetOver = (transport: Transport) =>
     targetOf: (name) => ({ name, connection: "ssh", address: name }),
     signal: new AbortController().signal,
     lockOwner: undefined,
+    here: new FakeControl(),
     redact: (text) => text,
     onSecret: () => undefined,
     keepOutput: false,

@@ -9,6 +9,7 @@ import type { HostLink } from "../../runner/engine/host-link.ts";
 import { SessionDriver } from "../../runner/engine/session-driver.ts";
 import { defineTemplate, file, line, user, z } from "../../runner/index.ts";
 import { Redactor } from "../../runner/report/redact.ts";
+import { FakeControl } from "../../runner/testing/fake-control.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -59,6 +60,7 @@ test.each<[string, () => readonly Step[]]>([
     onSecret: (text) => redactor.add(text),
     redact: (text) => text,
     keepOutput: false,
+    here: new FakeControl(),
   });
   const steps = plan().map((step) => ({ kind: "step", step, timeoutMs: 1000 }) as const);
   await expect(driver.carry(steps)).rejects.toThrow("nothing is sent");

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sh } from "../../runner/define/command.ts";
-import { remove, run, type Step, wait, write } from "../../runner/define/step.ts";
+import { remove, run, type ScriptedStep, wait, write } from "../../runner/define/step.ts";
 import { stepScript } from "../../runner/engine/step-script.ts";
 import { secret } from "../../runner/index.ts";
 
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-type Real = Exclude<Step, { kind: "reboot" }>;
+type Real = ScriptedStep;
 const shell = (
   step: Real,
   { program = "sh", wrap = [] as string[], input = undefined as Uint8Array | undefined, silent = false } = {},

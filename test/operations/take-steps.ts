@@ -1,4 +1,5 @@
 import type { Step } from "../../runner/define/step.ts";
+import { isScripted } from "../../runner/define/step.ts";
 import type { Task } from "../../runner/define/task.ts";
 import { stepScript } from "../../runner/engine/step-script.ts";
 import { runProbe, runScript, type Shell, shells } from "../probes/run-probe.ts";
@@ -32,7 +33,7 @@ function show(value: unknown): string {
 
 /** Takes a step by the very script that a session would run. */
 function take(step: Step, shell: Shell): void {
-  if (step.kind === "reboot") throw new Error("this machine is not restarted");
+  if (!isScripted(step)) throw new Error(`no script takes a ${step.kind}`);
   const { text, stdin, env } = stepScript(step, 60_000);
   const { exitCode, stderr } = runScript(text, shell, {
     ...(stdin instanceof Uint8Array && { stdin }),

@@ -1,3 +1,4 @@
+import { thisMachine } from "../../../runner/cli/control-machine.ts";
 import type { Probe } from "../../../runner/define/probe.ts";
 import { type ChangingDriver, ProbeFailure } from "../../../runner/engine/action.ts";
 import { RealFleet } from "../../../runner/engine/fleet.ts";
@@ -63,6 +64,7 @@ const fleetOf = (lab: Lab): RealFleet =>
     targetOf: (name) => ({ ...lab, name, connection: "ssh", address: addressOf(lab, name), user: "root" }),
     signal: new AbortController().signal,
     lockOwner: undefined,
+    here: thisMachine,
     redact: (text) => text,
     keepOutput: false,
     onSecret: () => undefined,
