@@ -36,7 +36,7 @@ export {
   type Probe,
   type Probes,
 } from "./define/probe.ts";
-export { type Ref, refOf } from "./define/ref.ts";
+export { isRef, type Ref, refOf } from "./define/ref.ts";
 export { defineRole, type Role, type RoleCall } from "./define/role.ts";
 export { type Secret, secret, secretText } from "./define/secret.ts";
 export {

@@ -34,7 +34,7 @@ export const etcd = defineRole({
       etcdBootstrap({ ...vars, address: self.address }),
       systemdUnit({ name: "etcd", content: etcdUnit(vars) }),
       service({ unit: "etcd", running: "any" }),
-      etcdStart({ files: readAtStart(vars) }),
+      vars.start && etcdStart({ files: readAtStart(vars) }),
     ];
   },
 });

@@ -38,6 +38,7 @@ export const etcdVars = clusterVars
       .describe(
         "what a member without data does: begins a cluster with the others, or joins the one that has added it",
       ),
+    start: z.boolean().default(true).describe("start it; false leaves it as it is, all else in place"),
     names: z
       .array(z.hostname())
       .readonly()

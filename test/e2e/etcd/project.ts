@@ -65,11 +65,17 @@ export class EtcdProject {
 
   /** Runs the playbook; by default with the passphrase. */
   play(flags: readonly string[] = [], passphrase = PASSPHRASE): Promise<Outcome> {
-    const playbook = join(root, "playbooks/etcd.ts");
-    const args = [join(root, "bin/ts-play.js"), playbook, "-i", "hosts.yaml", "--output", "json", ...flags];
-    const env = { ...process.env, ETCD_CA_PASSPHRASE: passphrase };
+    return this.tsPlay(["playbooks/etcd.ts", ...flags], passphrase);
+  }
+
+  /** Runs any command of ts-play; a playbook, or `drill` and a drill. Aborting the signal kills it, with no time to tidy up. */
+  tsPlay(words: readonly string[], passphrase = PASSPHRASE, signal?: AbortSignal): Promise<Outcome> {
+    const files = words.map((word) => (/^playbooks\/.*\.ts$/.test(word) ? join(root, word) : word));
+    const args = [join(root, "bin/ts-play.js"), ...files, "-i", "hosts.yaml", "--output", "json"];
+    const options = { cwd: this.folder, env: { ...process.env, ETCD_CA_PASSPHRASE: passphrase }, maxBuffer: 1 << 26 };
+    const killed = signal && { signal, killSignal: "SIGKILL" as const };
     return new Promise((resolve) => {
-      execFile(process.execPath, args, { cwd: this.folder, env, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      execFile(process.execPath, args, { ...options, ...killed }, (error, stdout, stderr) => {
         const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
         const exitCode = typeof error?.code === "number" ? error.code : 0;
         const events = lines.map((line) => JSON.parse(line) as RunEvent);

@@ -1,0 +1,241 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changed, EtcdProject, inOrder, type Outcome } from "./etcd/project.ts";
+import { useLab } from "./lab-fixture.ts";
+
+const HOSTS = ["etcd1", "etcd2", "etcd3"];
+const lab = useLab({ name: "etcb", hosts: HOSTS });
+let project: EtcdProject;
+
+beforeAll(async () => {
+  project = await EtcdProject.create(lab());
+  const built = await project.play();
+  expect(built.exitCode, built.why).toBe(0);
+  // Enough for several pieces of a transfer: 24 MiB, and 40 keys beside it.
+  await project.etcdctl("etcd1", "put /first 1 >/dev/null; head -c 1048576 /dev/urandom >/tmp/mib");
+  await project.on(
+    "etcd1",
+    `${loop("24", "etcdctl put /big/$i </tmp/mib")}; ${loop("40", "etcdctl put /small/$i $i")}`,
+  );
+});
+afterAll(() => project.remove());
+
+/** Runs etcdctl for each number, as the host's own client. */
+const loop = (count: string, command: string) =>
+  `export ETCDCTL_API=3 ETCDCTL_CACERT=/etc/etcd/pki/ca.crt ETCDCTL_CERT=/etc/etcd/pki/client.crt ETCDCTL_KEY=/etc/etcd/pki/client.key ETCDCTL_ENDPOINTS=https://127.0.0.1:2379; for i in $(seq ${count}); do ${command} >/dev/null || exit 1; done`;
+
+const folder = () => join(project.folder, "backups/etcd");
+const files = async () => (existsSync(folder()) ? (await readdir(folder())).sort() : []);
+const manifests = async () => {
+  const names = (await files()).filter((name) => name.endsWith(".json") && !name.startsWith("restoring"));
+  const texts = await Promise.all(names.map((name) => readFile(join(folder(), name), "utf8")));
+  return texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+};
+const backUp = (flags: readonly string[] = ["-e", "etcd_backup_every_minutes=0"], signal?: AbortSignal) =>
+  project.tsPlay(["playbooks/etcd-backup.ts", ...flags], "", signal);
+const restore = (flags: readonly string[], signal?: AbortSignal) =>
+  project.tsPlay(["playbooks/etcd-restore.ts", ...flags], "", signal);
+
+/** What a backup or its rehearsal could leave on a host. */
+const leftovers = async () =>
+  (
+    await Promise.all(
+      HOSTS.map((host) =>
+        project.on(
+          host,
+          "ls -d /var/lib/etcd-backup /var/lib/etcd-restore 2>/dev/null; pgrep -af '[n]ame scratch' || true",
+        ),
+      ),
+    )
+  ).join("");
+
+const keys = async (host: string): Promise<number> => {
+  const answer = await project.etcdctl(host, "get '' --from-key --limit 1 --keys-only -w json");
+  return Number(/"count":(\d+)/.exec(answer)?.[1] ?? 0);
+};
+const healthy = async () =>
+  (await project.etcdctl("etcd1", "endpoint health --cluster 2>&1 || true")).match(/is healthy/g)?.length ?? 0;
+
+async function leader(): Promise<string> {
+  const line = (await project.etcdctl("etcd1", "endpoint status --cluster"))
+    .split("\n")
+    .find((one) => one.split(", ")[4] === "true");
+  return HOSTS.find((host) => line?.includes(project.addressOf(host)))!;
+}
+
+/** A host frees the lock of a run that was killed when it has noticed. */
+async function onceUnlocked(run: () => Promise<Outcome>): Promise<Outcome> {
+  const deadline = performance.now() + 90_000;
+  for (;;) {
+    const outcome = await run();
+    if (outcome.exitCode !== 5 || performance.now() > deadline) return outcome;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+const refused = (run: Outcome, ...because: readonly RegExp[]) => {
+  expect(run.exitCode, run.why).toBe(3);
+  for (const reason of because) expect(run.why).toMatch(reason);
+};
+
+describe("a backup", () => {
+  test("is taken from a follower, rehearsed, and brought to the control machine for its owner alone", async () => {
+    const run = await backUp([]);
+    expect(run.exitCode, run.why).toBe(0);
+    const [host] = inOrder(run).map((task) => task.split(" ")[0]);
+    expect(host).not.toBe(await leader());
+    const [told, ...others] = await manifests();
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({
+      cluster: "etcd",
+      member: host,
+      verified: true,
+      reason: "",
+      keys: "65",
+      etcdVersion: "3.4.23",
+    });
+    expect(await keys("etcd1")).toBe(65);
+    for (const file of await files()) expect((await stat(join(folder(), file))).mode & 0o777, file).toBe(0o600);
+    expect((await stat(folder())).mode & 0o777).toBe(0o700);
+    expect(await leftovers()).toBe("");
+  });
+
+  test("is not taken again while a verified one is young, and needs no passphrase", async () => {
+    const run = await backUp([]);
+    expect(run.exitCode, run.why).toBe(0);
+    expect(changed(run)).toEqual([]);
+  });
+
+  test("whose snapshot was damaged on its way is none", async () => {
+    const before = await files();
+    // An etcdctl that lets a byte of each snapshot fall over, on every host.
+    const wrapper = `#!/bin/sh
+/usr/bin/etcdctl "$@" || exit
+case "$*" in *"snapshot save"*) printf X | dd of=/var/lib/etcd-backup/etcd.db bs=1 seek=8192 conv=notrunc 2>/dev/null ;; esac
+`;
+    const encoded = Buffer.from(wrapper).toString("base64");
+    const path = "/usr/local/bin/etcdctl";
+    await Promise.all(HOSTS.map((host) => project.on(host, `echo ${encoded} | base64 -d >${path}; chmod 755 ${path}`)));
+    const run = await backUp().finally(() => Promise.all(HOSTS.map((host) => project.on(host, `rm ${path}`))));
+    refused(run, /the snapshot is not what its own hash says/);
+    expect(await files()).toEqual(before);
+  });
+
+  test("that cannot be rehearsed is kept as not verified, and the run has failed", async () => {
+    const urls = (port: number) => `http://127.0.0.1:${port}`;
+    const etcd = `etcd --data-dir /run/hold --listen-client-urls ${urls(23790)} --advertise-client-urls ${urls(23790)} --listen-peer-urls ${urls(23792)}`;
+    const holder = `systemd-run --quiet --collect --unit hold-port --property Type=notify ${etcd}`;
+    await Promise.all(HOSTS.map((host) => project.on(host, holder)));
+    const run = await backUp().finally(() =>
+      Promise.all(HOSTS.map((host) => project.on(host, "systemctl stop hold-port; rm -rf /run/hold"))),
+    );
+    refused(run, /kept as not verified: a member does not start from it: .*address already in use/);
+    expect((await manifests()).map(({ verified }) => verified)).toEqual([true, false]);
+    expect(await leftovers()).toBe("");
+  });
+
+  test("that a killed run has brought in part counts as none, and goes with the next", async () => {
+    const before = await manifests();
+    const kill = new AbortController();
+    const run = backUp(undefined, kill.signal);
+    await expect
+      .poll(async () => (await files()).some((name) => name.endsWith(".part")), { timeout: 60_000, interval: 2 })
+      .toBe(true);
+    kill.abort();
+    await run;
+    expect(await manifests()).toEqual(before);
+    expect((await files()).some((name) => name.endsWith(".part"))).toBe(true);
+    const next = await onceUnlocked(() => backUp(["-e", "etcd_backup_every_minutes=0", "-e", "etcd_backup_keep=1"]));
+    expect(next.exitCode, next.why).toBe(0);
+    expect(await files()).toHaveLength(2);
+    expect(await manifests()).toMatchObject([{ verified: true, keys: "65" }]);
+    expect(await leftovers()).toBe("");
+  });
+
+  test("is taken while a member is down, from one that is up", async () => {
+    const leads = await leader();
+    const [down] = HOSTS.filter((host) => host !== leads);
+    await project.on(down!, "systemctl stop etcd");
+    const run = await backUp();
+    expect(run.exitCode, run.why).toBe(0);
+    expect(inOrder(run)[0]).not.toContain(down!);
+    await project.on(down!, "systemctl start etcd");
+    await expect.poll(healthy, { timeout: 30_000 }).toBe(3);
+  });
+});
+
+describe("a restore", () => {
+  const nothingDone = async (run: Outcome) => {
+    expect(changed(run)).toEqual([]);
+    expect(existsSync(join(folder(), "restoring-etcd.json"))).toBe(false);
+    expect(await healthy()).toBe(3);
+  };
+
+  test("wants to be confirmed, and refuses while a healthy cluster answers", async () => {
+    for (const [flags, because] of [
+      [[], /was not confirmed/],
+      [["-e", "restore=another"], /was not confirmed/],
+      [["-e", "restore=etcd"], /a healthy cluster answers \(etcd/],
+      [
+        ["-e", "restore=etcd", "-e", "restore_backup=etcd-20200101T000000Z"],
+        /holds no backup etcd-20200101T000000Z, but etcd-/,
+      ],
+    ] as const) {
+      const run = await restore(flags);
+      refused(run, because);
+      await nothingDone(run);
+    }
+  });
+
+  test("from a damaged file is refused before anything is stopped", async () => {
+    const newest = join(folder(), (await files()).findLast((name) => name.endsWith(".db"))!);
+    const bytes = await readFile(newest);
+    const damaged = Buffer.from(bytes);
+    damaged[100_000] = damaged[100_000]! ^ 1;
+    await writeFile(newest, damaged);
+    const run = await restore(["-e", "restore=etcd", "-e", "restore_force=true"]);
+    await writeFile(newest, bytes);
+    refused(run, /is damaged: its SHA-256 is not the one in its manifest/);
+    await nothingDone(run);
+  });
+
+  test("brings a whole lost cluster back, also when it is killed in the middle", async ({ annotate }) => {
+    const identity = async () => (await project.etcdctl("etcd1", "member list")).trim().split("\n").sort();
+    const before = await identity();
+    await Promise.all(HOSTS.map((host) => project.on(host, "systemctl kill --signal=KILL etcd; systemctl stop etcd")));
+    await project.on("etcd1", "rm -rf /var/lib/etcd/member /var/lib/etcd/joined");
+    await project.on("etcd2", "rm -rf /var/lib/etcd/member /var/lib/etcd/joined");
+
+    const kill = new AbortController();
+    const first = restore(["-e", "restore=etcd"], kill.signal);
+    await expect
+      .poll(() => existsSync(join(folder(), "restoring-etcd.json")), { timeout: 60_000, interval: 2 })
+      .toBe(true);
+    kill.abort();
+    await first;
+    const begun = await readFile(join(folder(), "restoring-etcd.json"), "utf8");
+
+    const startedAt = performance.now();
+    const run = await onceUnlocked(() => restore(["-e", "restore=etcd"]));
+    expect(run.exitCode, run.why).toBe(0);
+    await annotate(`restored in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+    expect(existsSync(join(folder(), "restoring-etcd.json"))).toBe(false);
+    expect(await Promise.all(HOSTS.map(keys))).toEqual([65, 65, 65]);
+    expect(await healthy()).toBe(3);
+    const { token } = JSON.parse(begun) as { token: string };
+    for (const host of HOSTS) expect((await project.on(host, "cat /var/lib/etcd/restored")).trim()).toBe(token);
+    expect((await identity()).some((member) => before.includes(member))).toBe(false);
+    // What was there goes aside, and is not lost.
+    expect(await project.on("etcd3", "ls -d /var/lib/etcd/set-aside-*/member/snap/db")).toContain("/set-aside-");
+    expect(await leftovers()).toBe("");
+  });
+
+  test("leaves a cluster that the other playbooks take for theirs", async () => {
+    expect(changed(await project.play([], ""))).toEqual([]);
+    const run = await backUp();
+    expect(run.exitCode, run.why).toBe(0);
+    expect((await manifests()).at(-1)).toMatchObject({ verified: true, keys: "65" });
+  });
+});
