@@ -1,4 +1,4 @@
-/** Bundles the runner into dist/ (or the folder that is named): the program, and what playbooks import. Its types stay: `npm run types`. */
+/** Bundles the runner into dist/ (or the folder that is named): the program, and what playbooks import. Its types and the roles stay: `npm run types`, `npm run roles`. */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -14,7 +14,7 @@ const ssh2Addon = {
 
 await mkdir(folder, { recursive: true });
 for (const name of await readdir(folder))
-  if (name !== "types") await rm(join(folder, name), { recursive: true, force: true });
+  if (name !== "types" && name !== "roles") await rm(join(folder, name), { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: { main: "runner/cli/main.ts", index: "runner/index.ts", testing: "runner/testing/index.ts" },
   outdir: folder,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -21,11 +22,11 @@ export interface PlaybookBundle {
   readonly files: readonly string[];
 }
 
-/** Where the running copy of ts-play lies: what playbooks import as `ts-play` is this copy, so that two never meet. */
-const RUNNING: Readonly<Record<string, URL>> = {
-  "ts-play": new URL("./index.js", import.meta.url),
-  "ts-play/testing": new URL("./testing.js", import.meta.url),
-};
+const OWN: Readonly<Record<string, string>> = { "ts-play": "./index.js", "ts-play/testing": "./testing.js" };
+
+/** What playbooks import as `ts-play` is the copy that runs, with its roles, so that two never meet. */
+const runningCopy = (name: string): string =>
+  new URL(OWN[name] ?? name.replace(/^ts-play\/(.*)\.ts$/, "./$1.js"), import.meta.url).href;
 
 /** Makes one module of a playbook. Throws InputError with the place of each syntax error or missing import. */
 export async function bundlePlaybook(file: string): Promise<PlaybookBundle> {
@@ -60,11 +61,18 @@ export async function bundlePlaybook(file: string): Promise<PlaybookBundle> {
 const playbookFiles: Plugin = {
   name: "playbook-files",
   setup: (build) => {
-    build.onResolve({ filter: /^ts-play(\/testing)?$/ }, ({ path }) => ({ path: RUNNING[path]!.href, external: true }));
+    build.onResolve({ filter: /^ts-play(\/testing|\/roles\/.+\.ts)?$/ }, resolveOwn);
     build.onResolve({ filter: /^[^./#]/ }, (args) => resolvePackage(build, args));
     build.onLoad({ filter: /\.[mc]?tsx?$/ }, keepImportMeta);
   },
 };
+
+/** A role that there is not is told where it is imported. */
+function resolveOwn({ path }: OnResolveArgs): OnResolveResult {
+  const copy = runningCopy(path);
+  if (!path.includes("/roles/") || existsSync(new URL(copy))) return { path: copy, external: true };
+  return { errors: [{ text: `ts-play has no file "${path.slice("ts-play/".length)}"` }] };
+}
 
 const ASKED = Symbol("asked");
 

@@ -35,6 +35,7 @@ export function makeProgram(finish: (exitCode: number) => void): Command {
   addReport(program, finish);
   addSchedule(program, finish, () => makeProgram(() => undefined));
   addVault(program, finish);
+  addInit(program, finish);
   addLab(program, finish);
   return program.addHelpText("after", EXAMPLES);
 }
@@ -138,6 +139,18 @@ function addReport(program: Command, finish: (exitCode: number) => void): void {
     .action(async (run: string, given: object) => {
       const { reportCommand } = await import("./report-command.ts");
       finish(await reportCommand(run, { ...defaultFlags, ...given }));
+    });
+}
+
+function addInit(program: Command, finish: (exitCode: number) => void): void {
+  const force = { spelling: "--force", help: "also in a folder with files: they stay, what is missing is added" };
+  subCommand(program, "init", "a new project: playbook, role, tests, inventory", [
+    { heading: "What is made:", flags: [force] },
+  ])
+    .argument("[folder]", "made when it is not there", ".")
+    .action(async (folder: string, flags: object) => {
+      const { initCommand } = await import("./init/init-command.ts");
+      finish(await initCommand(folder, flags));
     });
 }
 

@@ -38,4 +38,8 @@ export const commandLineCodes: ErrorCodes = {
     "A report cannot be written where `--report` says; this is found before the run.",
     "Give a path in a folder that you can write to.",
   ),
+  CLI013: code(
+    "A project cannot be made there: the folder has files of its own, or cannot be written to.",
+    "Name an empty folder, or add `--force`: what is there stays as it is.",
+  ),
 };

@@ -9,7 +9,9 @@ export function rolesPage(values: readonly unknown[]): string {
   const roles = values.filter(isRole).toSorted((a, b) => (a.roleName < b.roleName ? -1 : 1));
   return `# Roles
 
-The roles in \`roles/\`, and the variables that each takes. How to write one: [writing a role](writing-a-role.md).
+The roles in \`roles/\`, and the variables that each takes. They come with the package, compiled, with their types and templates: a playbook of yours takes them by their files, as in
+\`import { keepalived } from "ts-play/roles/keepalived/role.ts"\`; so it does with what else is in the folders of the roles, such as \`ts-play/roles/keepalived/members.ts\`. To change more of one than its variables
+allow, copy its folder into your \`roles/\`. How to write one: [writing a role](writing-a-role.md).
 
 ${roles.map(section).join("\n\n")}`;
 }
