@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { ExitCode, InputError } from "../errors.ts";
-import { type FlagGroup, readFlag, takesValue } from "./flag.ts";
+import { type Flag, type FlagGroup, readFlag, takesValue } from "./flag.ts";
 import { parserProblem } from "./parser-problem.ts";
 
 export type { Command };
@@ -18,6 +18,12 @@ export function rootCommand(name: string, run: string): Command {
   return understanding(root, root);
 }
 
+const flags = new WeakMap<Option, Flag>();
+
+/** The flags of a command, as they were given. */
+export const flagsOf = (command: Command): readonly Flag[] =>
+  command.options.flatMap((option) => flags.get(option as Option) ?? []);
+
 const OTHER = "Other:";
 const help = new Option("-h, --help", "this help").helpGroup(OTHER);
 
@@ -25,12 +31,13 @@ const help = new Option("-h, --help", "this help").helpGroup(OTHER);
 export function subCommand(parent: Command, name: string, summary: string, groups: readonly FlagGroup[] = []): Command {
   const root = parent.parent ?? parent;
   const command = understanding(parent.command(name, { isDefault: name === "run" }).description(summary), root);
-  for (const { heading, flags } of groups) {
-    for (const flag of flags) {
+  for (const { heading, flags: own } of groups) {
+    for (const flag of own) {
       const shown = flag.otherwise === undefined ? flag.help : `${flag.help} (default: ${flag.otherwise})`;
       const option = new Option(flag.spelling, shown).helpGroup(heading);
       if (flag.env !== undefined) option.env(flag.env);
       if (takesValue(flag) || flag.read) option.argParser((text, before) => readFlag(flag, text, before));
+      flags.set(option, flag);
       command.addOption(option);
     }
   }

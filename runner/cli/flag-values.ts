@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import type { Flag } from "./flag.ts";
 
 /** How a flag reads its text. */
-type Reading = Pick<Flag, "read" | "repeatable">;
+type Reading = Pick<Flag, "read" | "repeatable" | "choices">;
 
 /** Every time it is given counts. */
 export const collected: Reading = {
@@ -35,6 +35,7 @@ export const wholeNumber = (lowest: number, highest: number): Reading => ({
 });
 
 export const oneOf = (...words: readonly string[]): Reading => ({
+  choices: words,
   read: (text, _, flag) => {
     if (words.includes(text)) return text;
     throw notAllowed(flag, `one of ${words.join(", ")}`, text);

@@ -12,6 +12,8 @@ export interface Flag {
   /** Makes the value of the text; `before` is what the same flag gave earlier. Throws InputError. */
   readonly read?: ((text: string, before: unknown, name: string) => unknown) | undefined;
   readonly repeatable?: boolean | undefined;
+  /** The only values there are. */
+  readonly choices?: readonly string[] | undefined;
 }
 
 /** Flags under the heading that the help gives them. */

@@ -6,9 +6,18 @@ import { flagVariables } from "./run-flags.ts";
 /** The program: arguments in, exit code out. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on("error", endWhenNobodyReads);
-  process.exitCode = await exitCodeOf(argv);
+  process.exitCode = argv[0] === COMPLETE ? await complete(argv.slice(1)) : await exitCodeOf(argv);
   // Sockets of hosts that went silent may linger; all that matters has been written.
   setTimeout(() => process.exit(), 500).unref();
+}
+
+/** What shells ask while a command is typed; no help speaks of it. */
+const COMPLETE = "__complete";
+
+async function complete(words: readonly string[]): Promise<number> {
+  const { completeCommand } = await import("./completion/complete-command.ts");
+  await completeCommand(words);
+  return ExitCode.done;
 }
 
 /** `ts-play --help | head` is no fault. Runs write by themselves and go on. */

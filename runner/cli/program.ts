@@ -1,5 +1,6 @@
 import { secretFlags } from "./access-flags.ts";
 import { type Command, rootCommand, subCommand, versionFlag } from "./command-parser.ts";
+import { completionScript, SHELLS } from "./completion/completion-script.ts";
 import { driftFlags, driftRunFlags } from "./drift-flags.ts";
 import { addDrill } from "./drill-program.ts";
 import { defaultFlags, type RunFlags } from "./flags.ts";
@@ -36,6 +37,7 @@ export function makeProgram(finish: (exitCode: number) => void): Command {
   addSchedule(program, finish, () => makeProgram(() => undefined));
   addVault(program, finish);
   addInit(program, finish);
+  addCompletion(program);
   addLab(program, finish);
   return program.addHelpText("after", EXAMPLES);
 }
@@ -151,6 +153,14 @@ function addInit(program: Command, finish: (exitCode: number) => void): void {
     .action(async (folder: string, flags: object) => {
       const { initCommand } = await import("./init/init-command.ts");
       finish(await initCommand(folder, flags));
+    });
+}
+
+function addCompletion(program: Command): void {
+  const completion = subCommand(program, "completion", "commands, flags, hosts, roles, tags and tasks by the tab key");
+  for (const shell of SHELLS)
+    subCommand(completion, shell, `print the script for ${shell}`).action(() => {
+      process.stdout.write(completionScript(shell));
     });
 }
 

@@ -110,7 +110,7 @@ export const runFlags: readonly FlagGroup[] = [
     heading: "Which hosts and tasks:",
     flags: [
       { spelling: "-l, --limit <pattern>", help: "only these hosts: web:!web3, @retry", otherwise: "all" },
-      { spelling: "-r, --role <names>", help: "only these roles: haproxy,keepalived", otherwise: "all", ...names },
+      { spelling: "-r, --role <roles>", help: "only these roles: haproxy,keepalived", otherwise: "all", ...names },
       { spelling: "-t, --tags <tags>", help: "only tasks with one of these tags", otherwise: "all", ...names },
       { spelling: "--skip-tags <tags>", help: "no tasks with one of these tags", otherwise: "none", ...names },
       {
@@ -139,7 +139,7 @@ export const hostsFlags: FlagGroup = {
   heading: "What is shown:",
   flags: [
     { spelling: "--graph", help: "the tree of groups and hosts (this is also shown without a flag)" },
-    { spelling: "--host <name>", help: "one host's values and where each was written" },
+    { spelling: "--host <host>", help: "one host's values and where each was written" },
     { spelling: "--json", help: "everything, in the form of `ansible-inventory --list`" },
     { spelling: "--schema <playbook>", help: "the JSON Schema of what a playbook needs, for editors" },
     { spelling: "-p, --playbook <file>", help: "mask also what this playbook's contract marks as secret" },
