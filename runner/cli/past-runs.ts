@@ -1,15 +1,24 @@
 import { dirname } from "node:path";
 import { InputError } from "../errors.ts";
 import type { RunEvent } from "../report/event.ts";
-import { latestRun, readJournal } from "../report/journal.ts";
+import { readJournal, recordedRuns } from "../report/journal.ts";
+import { endsOf } from "./recorded-runs.ts";
 import { stateDirectory } from "./state-directory.ts";
 
 /** The hosts that the last run of this playbook did not bring to its end. Throws InputError when there was no run. */
-export async function retryHosts(playbook: string): Promise<readonly string[]> {
-  const events = await lastRun(playbook);
+export const retryHosts = async (playbook: string): Promise<readonly string[]> => unfinished(await lastRun(playbook));
+
+/** The hosts on which the last `ts-play exec` did not end well. Throws InputError when there was none. */
+export async function retryOfExec(): Promise<readonly string[]> {
+  return unfinished(await newest(process.cwd(), ({ mode }) => mode === "exec", "no command was run from here"));
+}
+
+function unfinished(events: readonly RunEvent[]): readonly string[] {
   const states = new Map<string, boolean>();
   for (const event of events) {
     if (event.type === "batch-start") for (const host of event.hosts) states.set(host, states.get(host) ?? false);
+    if (event.type === "run-start" && event.mode === "exec")
+      for (const host of event.plays.flatMap(({ hosts }) => hosts)) states.set(host, false);
     if (event.type === "host-end") states.set(event.host, event.state === "done");
   }
   return [...states].filter(([, done]) => !done).map(([host]) => host);
@@ -32,12 +41,26 @@ export async function finishedPlays(playbook: string, hash: string, choiceHash: 
 /** The name under which a play on a host is remembered. */
 export const playOnHost = (play: number, host: string): string => `${play} ${host}`;
 
-async function lastRun(playbook: string): Promise<readonly RunEvent[]> {
-  const file = latestRun(await stateDirectory(dirname(playbook)));
-  const events = file === undefined ? [] : readJournal(file);
-  const start = events.find((event) => event.type === "run-start");
-  if (start?.playbookFile !== playbook) throw noResume("the last run here was not one of this playbook");
-  return events;
+const lastRun = (playbook: string): Promise<readonly RunEvent[]> =>
+  newest(
+    dirname(playbook),
+    ({ playbookFile }) => playbookFile === playbook,
+    "no run of this playbook is recorded here",
+  );
+
+type RunStart = Extract<RunEvent, { type: "run-start" }>;
+
+/** The newest run that is meant; what else was done since does not hide it. Throws InputError with `otherwise`. */
+async function newest(
+  folder: string,
+  isMeant: (start: RunStart) => boolean,
+  otherwise: string,
+): Promise<readonly RunEvent[]> {
+  for (const { file } of recordedRuns(await stateDirectory(folder))) {
+    const { first } = endsOf(file);
+    if (first?.type === "run-start" && isMeant(first)) return readJournal(file);
+  }
+  throw noResume(otherwise);
 }
 
 const noResume = (why: string): InputError =>

@@ -1,4 +1,5 @@
 import { secretFlags } from "./access-flags.ts";
+import { addAdHoc } from "./ad-hoc/ad-hoc-program.ts";
 import { type Command, rootCommand, subCommand, versionFlag } from "./command-parser.ts";
 import { completionScript, SHELLS } from "./completion/completion-script.ts";
 import { driftFlags, driftRunFlags } from "./drift-flags.ts";
@@ -30,6 +31,7 @@ export function makeProgram(finish: (exitCode: number) => void): Command {
   addRun(program, finish);
   addPlan(program, finish);
   addDrill(program, finish);
+  addAdHoc(program, finish);
   addInventory(program, finish);
   addExplain(program, finish);
   addDrift(program, finish);
@@ -46,12 +48,13 @@ const EXAMPLES = `
 Examples:
   ts-play site.ts -i hosts.yaml                        build or repair everything
   ts-play site.ts -i hosts.yaml --check --diff         say what would change, change nothing
-  ts-play site.ts -i hosts.yaml --role haproxy -l lb2  one role on one host
+  ts-play role haproxy -i hosts.yaml -l lb2            one role of site.ts on one host
   ts-play plan site.ts -i hosts.yaml -o plan.json      save a plan; then: ts-play apply plan.json
   ts-play drift site.ts -i hosts.yaml --save           what has drifted, and since when
   ts-play report latest --html run.html                a page of the last run
   ts-play drill stop-haproxy.ts -i hosts.yaml          break something on purpose, and see how long it is missed
   ts-play schedule install nightly -- drift site.ts -i hosts.yaml --save
+  ts-play exec -i hosts.yaml 'web:!web3' -- uptime     one command on many hosts, equal answers together
   ts-play inventory -i hosts.yaml --graph              groups and hosts
   ts-play lab up                                       three Debian hosts on this machine, to try it
 

@@ -33,7 +33,7 @@ function rowOf({ id, file }: { readonly id: string; readonly file: string }): re
 }
 
 /** The first and the last event; what stands between them need not be understood for a list. */
-function endsOf(file: string): { readonly first: RunEvent | undefined; readonly last: RunEvent | undefined } {
+export function endsOf(file: string): { readonly first: RunEvent | undefined; readonly last: RunEvent | undefined } {
   const lines = readFileSync(file, "utf8").trimEnd();
   return {
     first: eventOf(lines.slice(0, (lines.indexOf("\n") + 1 || lines.length + 1) - 1)),

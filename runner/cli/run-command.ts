@@ -21,21 +21,28 @@ import { hostList, taskList } from "./lists.ts";
 import { nearbyPath } from "./nearby-path.ts";
 import { standardReport } from "./output.ts";
 import { finishedPlays, playOnHost } from "./past-runs.ts";
-import { askKeyPassphrase } from "./prompt.ts";
 import { publishRun, requireTargets } from "./publish.ts";
 import { EventRecorder } from "./recorder.ts";
 import { type RunSetup, setUpRun } from "./run-setup.ts";
 import { changeShower } from "./show-changes.ts";
 import { showableCommand } from "./showable-command.ts";
 import { stateDirectory } from "./state-directory.ts";
-import { transports } from "./transports.ts";
+import { transportsHere } from "./transports.ts";
 import { version } from "./version.ts";
 
-/** `ts-play <playbook>`: brings the hosts to the wanted state, or says with `--check` what that would take. Gives the exit code. */
-export async function runCommand(playbook: string, flags: RunFlags): Promise<number> {
+/**
+ * `ts-play <playbook>`: brings the hosts to the wanted state, or says with `--check` what that would take. `inspect` may
+ * still refuse what was set up. Gives the exit code.
+ */
+export async function runCommand(
+  playbook: string,
+  flags: RunFlags,
+  inspect: (setup: RunSetup) => void = () => undefined,
+): Promise<number> {
   refuseContradictions(flags);
   await requireTargets(flags);
   const setup = await setUpRun(playbook, flags);
+  inspect(setup);
   const selection = selectionOf(flags);
   requireKnown(setup.plan, selection, taskListCommand(playbook, flags));
   if (flags.listHosts || flags.listTasks) {
@@ -124,11 +131,7 @@ export function fleetFor(
 ): Fleet {
   const owner = `run ${run} of ${userInfo().username}@${hostname()}, process ${process.pid}, since ${new Date().toISOString()}`;
   return new RealFleet({
-    transport: transports({
-      connectTimeoutMs: flags.timeout * 1000,
-      agentSocket: process.env.SSH_AUTH_SOCK,
-      askPassphrase: askKeyPassphrase,
-    }),
+    transport: transportsHere(flags.timeout),
     targetOf: setup.targetOf,
     signal,
     lockOwner: mode === "check" ? undefined : owner,

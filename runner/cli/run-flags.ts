@@ -140,7 +140,10 @@ export const hostsFlags: FlagGroup = {
   flags: [
     { spelling: "--graph", help: "the tree of groups and hosts (this is also shown without a flag)" },
     { spelling: "--host <host>", help: "one host's values and where each was written" },
-    { spelling: "--json", help: "everything, in the form of `ansible-inventory --list`" },
+    {
+      spelling: "--json",
+      help: "everything, in the form of `ansible-inventory --list`; with --host, that host's values",
+    },
     { spelling: "--schema <playbook>", help: "the JSON Schema of what a playbook needs, for editors" },
     { spelling: "-p, --playbook <file>", help: "mask also what this playbook's contract marks as secret" },
   ],

@@ -1,5 +1,5 @@
 import type { Host } from "../define/host.ts";
-import { formatProblem, InputError } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import { bindContract } from "../inventory/contract.ts";
 import { type Inventory, loadInventory } from "../inventory/load.ts";
 import { selectHosts } from "../inventory/pattern.ts";
@@ -9,11 +9,13 @@ import { keyFileProblem } from "../transport/ssh/private-key.ts";
 import type { Target } from "../transport/transport.ts";
 import { refuseUnknown } from "./choose-tasks.ts";
 import type { RunFlags } from "./flags.ts";
+import { hostLists } from "./host-lists.ts";
 import { graphCommand, taskListCommand } from "./list-commands.ts";
 import { type LoadedPlaybook, loadPlaybook } from "./load-playbook.ts";
 import { retryHosts } from "./past-runs.ts";
 import { askSecret } from "./prompt.ts";
 import { requireInventory } from "./require-inventory.ts";
+import { tellNotes } from "./tell-notes.ts";
 import { vaultKeys } from "./vault/vault-keys.ts";
 
 /** Everything that is known, and checked, before a host is contacted. */
@@ -46,7 +48,7 @@ export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup>
     loadPlaybook(file, { typeCheck: flags.typeCheck && !flags.listHosts && !flags.listTasks }),
     loadInventory({ files: flags.inventory, extraVars: flags.extraVars, vault: vaultKeys(flags) }),
   );
-  for (const note of inventory.notes) process.stderr.write(`${formatProblem(note).replace(": error ", ": note ")}\n`);
+  tellNotes(inventory);
   const bound = bindContract(inventory, loaded.playbook.inventory);
   const wanted = await wantedHosts(inventory, flags, loaded);
   const plays = playsOf(loaded.playbook, file, bound);
@@ -74,8 +76,7 @@ async function wantedHosts(
   { file }: LoadedPlaybook,
 ): Promise<ReadonlySet<string>> {
   if (limit === undefined) return new Set(inventory.hosts.keys());
-  const retry = limit.includes("@retry") ? await retryHosts(file) : [];
-  return new Set(selectHosts(inventory, limit, () => retry));
+  return new Set(selectHosts(inventory, limit, await hostLists(limit, () => retryHosts(file))));
 }
 
 const roleNames = ({ plays }: RunPlan): ReadonlySet<string> =>

@@ -26,7 +26,8 @@ export interface ShownChange {
   readonly diff?: string | undefined;
 }
 
-export type Mode = "apply" | "check" | "drill";
+/** `exec`: a command that somebody ran on hosts, outside of a playbook. */
+export type Mode = "apply" | "check" | "drill" | "exec";
 
 export interface Counts {
   readonly ok: number;

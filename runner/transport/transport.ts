@@ -44,6 +44,8 @@ export interface Script {
   readonly timeoutMs: number;
   /** Of each of stdout and stderr at most this many bytes are kept: the first and the last half. The rest is drained and counted. */
   readonly capBytes: number;
+  /** Hears its output as it comes. */
+  readonly onOutput?: ((stream: "stdout" | "stderr", bytes: Uint8Array) => void) | undefined;
   /** When this script fails (exit code not 0, or timed out), the following scripts of the bundle are not started. */
   readonly stopOnFailure: boolean;
 }

@@ -60,6 +60,19 @@ export const sessionConformance = (name: string, connect: () => Promise<Connecti
       expect(result.droppedBytes).toBe(0);
     });
 
+    test("tells of output as it comes, and of which script it is", async () => {
+      const heard: string[] = [];
+      const hear = (name: string) => (stream: string, bytes: Uint8Array) =>
+        heard.push(`${name} ${stream} ${text(bytes)}`);
+      const done = session.run([
+        script("echo now; sleep 0.5; echo late >&2", { onOutput: hear("a") }),
+        script("echo next", { onOutput: hear("b") }),
+      ]);
+      await expect.poll(() => heard.join(""), { timeout: 10_000, interval: 20 }).toBe("a stdout now\n");
+      await done;
+      expect(heard.join("")).toBe("a stdout now\na stderr late\nb stdout next\n");
+    });
+
     test("gives each script of a bundle its own output", async () => {
       const bodies = Array.from({ length: 40 }, (_, index) =>
         script(`echo out${index}; echo err${index} >&2; exit ${index}`),

@@ -81,7 +81,7 @@ export const runDocument = z
       id: z.string(),
       startedAt: z.iso.datetime(),
       durationMs: milliseconds,
-      mode: z.enum(["apply", "check", "drill"]),
+      mode: z.enum(["apply", "check", "drill", "exec"]),
       kind: z.enum(["run", "drift"]).describe("`drift`: a check by `ts-play drift`"),
       playbook: z.string().describe("as people name it where the run was started"),
       inventory: z.array(z.string()).readonly(),

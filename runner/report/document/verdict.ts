@@ -21,6 +21,8 @@ export function verdictOf(document: RunDocument): Verdict {
   if (document.drift !== undefined) return driftVerdict(document, document.drift);
   if (trouble !== "") return { tone: "bad", text: `${trouble}, after ${took}` };
   if (run.exitCode !== 0 && run.exitCode !== 2) return { tone: "bad", text: `The run ended early, after ${took}` };
+  if (run.mode === "exec")
+    return { tone: "good", text: `Ended with exit code 0 on ${count(document.hosts.length, "host")}, in ${took}` };
   const { changed, ok } = totals.tasks;
   if (changed === 0)
     return { tone: "good", text: `Nothing to change: ${tasksOnHosts(ok, document.hosts.length)} in ${took}` };

@@ -1,6 +1,7 @@
 import type { RunDocument } from "../document/run-document.ts";
 import { verdictOf } from "../document/verdict.ts";
 import { formatDuration } from "../duration.ts";
+import type { Mode } from "../event.ts";
 import { exitMeaning } from "../next-steps.ts";
 import { type Html, html } from "./html.ts";
 import { changedWord, type Shade } from "./words.ts";
@@ -25,8 +26,15 @@ ${tiles(document)}
 </header>`;
 }
 
+const KINDS: Readonly<Record<Mode, string>> = {
+  apply: "Run",
+  check: "Check: nothing was changed",
+  drill: "Drill",
+  exec: "Command",
+};
+
 const kindText = ({ kind, mode }: RunDocument["run"]): string =>
-  kind === "drift" ? "Drift check: nothing was changed" : mode === "check" ? "Check: nothing was changed" : "Run";
+  kind === "drift" ? "Drift check: nothing was changed" : KINDS[mode];
 
 const fact = (name: string, value: Html | string, width = "usual"): Html =>
   html`<div class="${width}"><dt>${name}</dt><dd>${value}</dd></div>`;

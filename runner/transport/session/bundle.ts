@@ -69,7 +69,9 @@ export class Bundle {
 
   data(stream: Stream, bytes: Buffer): void {
     const { current, open } = this.#streams[stream];
-    if (open) this.#runningAt(current).output[stream].add(bytes);
+    if (!open) return;
+    this.#runningAt(current).output[stream].add(bytes);
+    this.#scripts[current]!.onOutput?.(stream, bytes);
   }
 
   /** All that the script itself wrote to this stream has arrived. */
