@@ -2,7 +2,7 @@
 # Installs the Debian packages that the lab and its tests need, where they are missing. Needs root for that; else it names them.
 set -eu
 
-wanted='openssh-client openssh-server systemd-container debootstrap nftables iproute2 procps curl strace sudo passwd busybox-static chromium user-mode-linux e2fsprogs ansible-core'
+wanted='openssh-client openssh-server systemd-container debootstrap nftables iproute2 procps curl strace sudo passwd busybox-static chromium user-mode-linux e2fsprogs ansible-core zsh fish'
 missing=
 for package in $wanted; do
   [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null)" = 'ii ' ] || missing="$missing $package"

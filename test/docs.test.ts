@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +43,12 @@ test.each(pages)("$name links to what is there", ({ text }) => {
     return page === undefined || (anchor !== undefined && !anchors(page).includes(anchor));
   });
   expect(broken).toEqual([]);
+});
+
+test("the README leads to every page, and only to what is there", () => {
+  const targets = links(readFileSync(join(root, "README.md"), "utf8"));
+  expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+  expect(pages.map(({ name }) => name).filter((name) => !targets.includes(`docs/${name}`))).toEqual([]);
 });
 
 test("the table of exit codes has every code", () => {
