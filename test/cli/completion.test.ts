@@ -59,6 +59,7 @@ describe("what is proposed", () => {
       ["web:!web", "web:!web1", "web:!web2"],
     ],
     ["hosts where one is wanted", ["inventory", "-i", "inventory/hosts.yaml", "--host", "l"], ["lb1"]],
+    ["the hosts of a command", ["exec", "-i", "inventory/hosts.yaml", "lb1:l"], ["lb1:lb", "lb1:lb1"]],
     ["subcommands", ["schedule", "re"], ["remove", "record"]],
     ["nothing for a word that is free", ["schedule", "remove", ""], []],
     ["nothing that is a flag after --", ["schedule", "install", "x", "--", "--"], []],
