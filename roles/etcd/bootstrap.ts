@@ -1,11 +1,26 @@
-import { defineGate, defineOperation, defineProbe, file, fileHash, type GateAnswer, pathState, sh, z } from "ts-play";
-import { type Client, clusterScript, PATIENCE_MS, readCluster } from "./cluster-probe.ts";
-import { type Cluster, hasJoined, memberAt, peerUrl } from "./member.ts";
+import {
+  type Command,
+  defineGate,
+  defineOperation,
+  defineProbe,
+  file,
+  fileHash,
+  type GateAnswer,
+  pathState,
+  sh,
+  z,
+} from "ts-play";
+import { type Client, clusterScript, etcdctl, PATIENCE_MS, readCluster } from "./cluster-probe.ts";
+import { type DataPlace, hasLog } from "./has-log.ts";
+import { type Cluster, clientUrl, hasJoined, memberAt, peerUrl } from "./member.ts";
+import { setAside } from "./set-aside.ts";
 import { bootstrapFlags, environmentFile } from "./settings.ts";
 import { BOOTSTRAP, joinedMark } from "./unit.ts";
 
 const args = z.object({
   dataDir: z.string().describe("its data directory"),
+  walDir: z.string().optional().describe("where its log is, when elsewhere"),
+  pki: z.string().describe("folder of the certificates"),
   address: z.string().describe("the member's own address"),
   members: z
     .array(z.object({ name: z.string(), address: z.string() }))
@@ -15,26 +30,34 @@ const args = z.object({
   state: z.enum(["new", "existing"]).describe("begins a cluster, or joins one"),
 });
 
-/** What a member without data needs to come into its cluster. Once it has data etcd reads none of it, so nothing is changed then. */
+/**
+ * What a member without a log needs to come into its cluster. Once it has one etcd reads none of it, so nothing is changed then; but
+ * what has begun with other members than are wanted now, and has never had a majority, begins anew.
+ */
 export const etcdBootstrap = defineOperation({
   name: "etcdBootstrap",
   summary: "How a member that has no data comes into its cluster; nothing is changed once it has.",
   args,
   example: `etcdBootstrap({
   dataDir: "/var/lib/etcd",
+  pki: "/etc/etcd/pki",
   address: "10.0.0.4",
   members: [{ name: "etcd1", address: "10.0.0.4" }],
   token: "etcd",
   state: "new",
 })`,
   subject: () => "",
-  read: ({ dataDir }) => ({
-    data: pathState(`${dataDir}/member`),
+  read: ({ dataDir, walDir, pki, members }) => ({
+    begun: etcdBegun({ dataDir, walDir, pki, endpoints: members.map(({ address }) => clientUrl(address)) }),
     state: pathState(BOOTSTRAP),
     hash: fileHash(BOOTSTRAP),
   }),
-  plan: ({ args, current: { data, state, hash } }) =>
-    data.type === "absent" ? file.plan({ args: bootstrapFile(args), current: { state, hash } }) : [],
+  plan: ({ args, current: { begun, state, hash } }) => {
+    if (begun === "joined") return [];
+    const written = file.plan({ args: bootstrapFile(args), current: { state, hash } });
+    const isOther = written.some(({ kind }) => kind === "write");
+    return begun === "begun" && isOther ? [setAside(args, "never-joined"), ...written] : written;
+  },
 });
 
 const bootstrapFile = (given: z.output<typeof args>) => ({
@@ -51,17 +74,32 @@ export interface Progress {
   readonly cluster: Cluster | undefined;
 }
 
-interface Place extends Client {
-  readonly dataDir: string;
-}
+type Place = Client & DataPlace;
 
 /** Type=notify: an active member is part of a majority, also one that was started by another unit than ours. */
+const hasJoinedOnce = (dataDir: string): Command =>
+  sh`[ -e ${joinedMark(dataDir)} ] || systemctl is-active --quiet etcd`;
+
+/** How far a host has come by itself; one whose cluster answers has `joined`, whatever else it lacks. */
+export const etcdBegun = defineProbe<Place, "nothing" | "begun" | "joined">({
+  name: "etcdBegun",
+  summary: "Whether a member of etcd has a log, and has ever been part of a majority or could be now.",
+  command: ({ dataDir, walDir, ...client }) => sh`${hasLog({ dataDir, walDir })} || { echo nothing; exit 0; }
+${hasJoinedOnce(dataDir)} && { echo joined; exit 0; }
+${etcdctl(client)}for endpoint in ${client.endpoints}; do
+  etcdctl --endpoints "$endpoint" endpoint health >/dev/null 2>&1 && { echo joined; exit 0; }
+done
+echo begun`,
+  parse: ({ stdout }) => stdout.trim() as "nothing" | "begun" | "joined",
+  bare: () => "nothing",
+  timeoutMs: PATIENCE_MS,
+});
+
 export const etcdProgress = defineProbe<Place, Progress>({
   name: "etcdProgress",
   summary: "Whether a member of etcd has data, has ever joined a majority, and which members it sees.",
-  command: ({ dataDir, ...client }) => sh`d=${dataDir}
-[ -d "$d/member" ] && echo data || echo empty
-{ [ -e ${joinedMark(dataDir)} ] || systemctl is-active --quiet etcd; } && echo joined || echo apart
+  command: ({ dataDir, walDir, ...client }) => sh`{ ${hasLog({ dataDir, walDir })}; } && echo data || echo empty
+{ ${hasJoinedOnce(dataDir)}; } && echo joined || echo apart
 ${clusterScript(client)}`,
   parse: ({ stdout }) => {
     const [data, joined, ...rest] = stdout.split("\n");
@@ -75,10 +113,10 @@ ${clusterScript(client)}`,
   timeoutMs: PATIENCE_MS,
 });
 
-interface Wanted extends Place {
+type Wanted = Place & {
   /** A host that joins a cluster that has added it has no data, and that is right. */
   readonly state: "new" | "existing";
-}
+};
 
 /** Lets nobody begin a second cluster in the place of one that has lost a member's data. */
 export const bootstrapGate = ({ state, ...place }: Wanted) =>
@@ -106,9 +144,8 @@ export function bootstrapObjection(seen: readonly GateAnswer<Progress>[]): strin
 
 function loss(host: { readonly name: string; readonly address: string }, { members }: Cluster): string | undefined {
   const member = memberAt(members, peerUrl(host.address));
-  if (member === undefined)
-    return `${host.name} is not a member of the cluster that exists: take it out of the inventory`;
+  if (member === undefined) return `${host.name} is not a member of the cluster that exists: etcd-add.ts lets it join`;
   return hasJoined(member)
-    ? `${host.name} was a member of the cluster that exists, and has lost its data: take it out of the inventory, and out of the cluster (etcdctl member remove ${member.id})`
+    ? `${host.name} was a member of the cluster that exists, and has lost its data: etcd-replace.ts lets it join anew (member ${member.id})`
     : undefined;
 }

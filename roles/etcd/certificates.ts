@@ -16,7 +16,7 @@ export function memberCertificates(vars: EtcdVars, self: EtcdMember, owner: stri
   const peer = { ...common, addresses, profile: "peer", commonName: self.name } as const;
   return [
     directory({ path: pki, mode: "0755" }),
-    etcdTrust({ path: `${pki}/ca.crt`, ca, dataDir: vars.dataDir }),
+    etcdTrust({ path: `${pki}/ca.crt`, ca, dataDir: vars.dataDir, walDir: vars.walDir }),
     certificate({ ...peer, ...at("server"), names: [...names, ...vars.names] }),
     certificate({ ...peer, ...at("peer"), names }),
     certificate({ ...common, ...at("client"), profile: "client", commonName: `etcd-operator-${self.name}` }),

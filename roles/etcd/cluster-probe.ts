@@ -20,6 +20,10 @@ export ETCDCTL_DIAL_TIMEOUT=2s ETCDCTL_COMMAND_TIMEOUT=4s
 export const isHealthy = (client: Pick<Client, "pki">, endpoint: string): Command =>
   sh`${etcdctl(client)}etcdctl --endpoints ${endpoint} endpoint health >/dev/null 2>&1`;
 
+/** Whether one member answers, a learner as well. */
+export const isRunning = (client: Pick<Client, "pki">, endpoint: string): Command =>
+  sh`${etcdctl(client)}etcdctl --endpoints ${endpoint} endpoint status >/dev/null 2>&1`;
+
 /** Prints the member list, then the health and the status of each member: what the list names is asked, not what is configured. */
 export const clusterScript = (client: Client): Command => sh`${etcdctl(client)}list=
 for endpoint in ${client.endpoints}; do

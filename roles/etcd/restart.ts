@@ -17,16 +17,9 @@ import {
   wait,
   z,
 } from "ts-play";
-import {
-  type Client,
-  clusterScript,
-  etcdCluster,
-  etcdctl,
-  isHealthy,
-  PATIENCE_MS,
-  readCluster,
-} from "./cluster-probe.ts";
-import { type Cluster, clientUrl, type Member, memberAt, peerUrl } from "./member.ts";
+import { type Client, clusterScript, etcdCluster, isHealthy, PATIENCE_MS, readCluster } from "./cluster-probe.ts";
+import { handOver } from "./leadership.ts";
+import { type Cluster, clientUrl, memberAt, peerUrl } from "./member.ts";
 import { quorumObjection } from "./quorum.ts";
 import { hashes, startedText } from "./start.ts";
 import { STARTED } from "./unit.ts";
@@ -81,7 +74,8 @@ export const etcdRestart = defineOperation<typeof args, Reads>({
         `a restart would put the cluster at risk: ${objection}`,
         "bring the other members up first",
       );
-    return [...handOver(args, members, self), ...restart(args, current, changed)];
+    const led = self?.leader ? handOver(args, self, clientUrl(args.address), members) : [];
+    return [...led, ...restart(args, current, changed)];
   },
 });
 
@@ -94,20 +88,6 @@ function staleFiles({ files }: Args, current: Answers<Reads>): readonly string[]
     (path) => current[`hash ${path}`] !== undefined && current[`hash ${path}`] !== recorded.get(path),
   );
 }
-
-/** The lead goes to the voter that is furthest, so that no election has to be waited for. */
-function handOver(client: Args, members: readonly Member[], self: Member | undefined): readonly Step[] {
-  const others = members.filter(({ id, healthy, learner }) => healthy && !learner && id !== self?.id);
-  const [next] = others.toSorted((a, b) => (index(b) > index(a) ? 1 : -1));
-  if (!self?.leader || next === undefined) return [];
-  return [
-    run(sh`${etcdctl(client)}etcdctl --endpoints ${clientUrl(client.address)} move-leader ${next.id}`, {
-      changes: [change("leader", self.name, next.name)],
-    }),
-  ];
-}
-
-const index = ({ raftIndex }: Member): bigint => raftIndex ?? 0n;
 
 /** `systemctl restart` ends when the member has joined again; then it must answer as well. */
 const restart = (given: Args, current: Answers<Reads>, changed: readonly string[]): readonly Step[] => [

@@ -1,13 +1,12 @@
-import { architecture, defineRole, directory, file, osRelease, service, systemdUnit, waitFor, z } from "ts-play";
+import { architecture, defineRole, osRelease, waitFor, z } from "ts-play";
 import { etcdBootstrap } from "./bootstrap.ts";
-import { memberCertificates } from "./certificates.ts";
 import { isHealthy } from "./cluster-probe.ts";
 import { clientUrl } from "./member.ts";
+import { preparation } from "./preparation.ts";
 import { etcdRestart } from "./restart.ts";
-import { environmentFile, etcdFlags } from "./settings.ts";
-import { etcdSource, installation, minorOf } from "./source.ts";
+import { etcdSource } from "./source.ts";
 import { etcdStart } from "./start.ts";
-import { ENVIRONMENT, etcdUnit, readAtStart } from "./unit.ts";
+import { readAtStart } from "./unit.ts";
 import { clusterVars, type EtcdMember, etcdVars, selfIn } from "./vars.ts";
 
 export { etcdPod } from "./pod-role.ts";
@@ -22,18 +21,9 @@ export const etcd = defineRole({
 
   tasks: ({ vars, facts, host }) => {
     const self = selfIn(vars.members, host.name);
-    const flags = etcdFlags({ ...vars, ...self, minor: minorOf(vars.source) });
     return [
-      installation(vars.source, facts.os, facts.arch),
-      directory({ path: "/etc/etcd", mode: "0755" }),
-      [vars.dataDir, ...(vars.walDir === undefined ? [] : [vars.walDir])].map((path) =>
-        directory({ path, owner: "etcd", group: "etcd", mode: "0700" }),
-      ),
-      memberCertificates(vars, self, "etcd"),
-      file({ path: ENVIRONMENT, content: environmentFile(flags), mode: "0640", group: "etcd" }),
+      preparation(vars, facts, self),
       etcdBootstrap({ ...vars, address: self.address }),
-      systemdUnit({ name: "etcd", content: etcdUnit(vars) }),
-      service({ unit: "etcd", running: "any" }),
       vars.start && etcdStart({ files: readAtStart(vars) }),
     ];
   },

@@ -1,3 +1,5 @@
+import { peerUrl } from "./member.ts";
+
 /** Minor versions whose flags are known. */
 export const minors = ["3.4", "3.5", "3.6"] as const;
 export type Minor = (typeof minors)[number];
@@ -48,16 +50,20 @@ export function etcdFlags(given: EtcdSettings): Readonly<Record<string, string>>
 }
 
 /** What etcd reads only when its data directory is empty; it says how the member comes into the cluster. */
-export const bootstrapFlags = ({
-  address,
-  members,
-  token,
-  state,
-}: EtcdBootstrap): Readonly<Record<string, string>> => ({
-  "initial-advertise-peer-urls": `https://${bracketed(address)}:2380`,
-  "initial-cluster": members.map((one) => `${one.name}=https://${bracketed(one.address)}:2380`).join(","),
-  "initial-cluster-token": token,
-  "initial-cluster-state": state,
+export const bootstrapFlags = ({ address, members, token, state }: EtcdBootstrap): Readonly<Record<string, string>> =>
+  startFlags({ address, peers: members.map((one) => `${one.name}=${peerUrl(one.address)}`), token, state });
+
+/** The same from `name=URL` of each member: the list must be the very one that the cluster has. */
+export const startFlags = (given: {
+  readonly address: string;
+  readonly peers: readonly string[];
+  readonly token: string;
+  readonly state: "new" | "existing";
+}): Readonly<Record<string, string>> => ({
+  "initial-advertise-peer-urls": peerUrl(given.address),
+  "initial-cluster": given.peers.join(","),
+  "initial-cluster-token": given.token,
+  "initial-cluster-state": given.state,
 });
 
 const tls = (pki: string): Readonly<Record<string, string>> => ({

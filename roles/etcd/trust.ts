@@ -12,6 +12,7 @@ import {
   TaskRefusal,
   z,
 } from "ts-play";
+import { etcdHasLog } from "./has-log.ts";
 
 /**
  * The authority that a member trusts. A member with data keeps the one it has: etcd reads its own certificate at each handshake,
@@ -24,6 +25,7 @@ export const etcdTrust = defineOperation({
     path: absolutePath.describe("where the authority's certificate is"),
     ca: authoritySchema().describe("the authority"),
     dataDir: absolutePath.describe("the member's data directory"),
+    walDir: absolutePath.optional().describe("where its log is, when elsewhere"),
   }),
   example: `etcdTrust({
   path: "/etc/etcd/pki/ca.crt",
@@ -31,14 +33,14 @@ export const etcdTrust = defineOperation({
   dataDir: "/var/lib/etcd",
 })`,
   subject: ({ path }) => path,
-  read: ({ path, dataDir }) => ({
+  read: ({ path, dataDir, walDir }) => ({
     state: pathState(path),
     hash: fileHash(path),
     trusted: certificateFile(path),
-    data: pathState(`${dataDir}/member`),
+    hasLog: etcdHasLog({ dataDir, walDir }),
   }),
-  plan: ({ args: { path, ca }, current: { state, hash, trusted, data } }) => {
-    if (data.type !== "absent" && isAnother(trusted, ca))
+  plan: ({ args: { path, ca }, current: { state, hash, trusted, hasLog } }) => {
+    if (hasLog && isAnother(trusted, ca))
       throw new TaskRefusal(
         `the cluster of this member trusts another authority than the ${ca.name} of this control machine`,
         "run it with the folder that its authority is in: a relative one starts at the working directory",

@@ -1,3 +1,4 @@
+import { logOf } from "./has-log.ts";
 import { binariesOf } from "./source.ts";
 import type { EtcdVars } from "./vars.ts";
 
@@ -31,6 +32,8 @@ export function etcdUnit(vars: EtcdVars) {
       After: "network-online.target",
       // A member that cannot reach the others must go on trying, however often it has ended.
       StartLimitIntervalSec: 0,
+      // Without a log and without start flags it would begin a cluster of its own, such as after a reboot in the middle of a run.
+      ConditionPathExistsGlob: [`|${BOOTSTRAP}`, `|${logOf(vars)}/*.wal`],
     },
     Service: {
       Type: "notify",

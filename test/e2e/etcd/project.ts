@@ -11,6 +11,17 @@ import { type Lab, labInventory, runOnHost } from "../../../runner/lab/lab.ts";
 import type { RunEvent } from "../../../runner/report/event.ts";
 import type { ClientTls } from "./writer.ts";
 
+/** Hosts of each group. */
+export type Groups = Readonly<Record<string, readonly string[]>>;
+
+export interface RunOptions {
+  readonly passphrase?: string;
+  readonly killAt?: RegExp;
+}
+
+/** Exit code of a run that was killed. */
+export const KILLED = 137;
+
 const root = join(import.meta.dirname, "../../..");
 const PASSPHRASE = "a passphrase of the lab";
 
@@ -57,30 +68,47 @@ export class EtcdProject {
     return rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Writes the inventory with these variables. */
-  configure(vars: Readonly<Record<string, string>>): Promise<void> {
-    const hosts = this.#lab.hosts.map(({ name }) => name);
-    return writeFile(join(this.folder, "hosts.yaml"), labInventory(this.#lab, { etcd: hosts }, vars));
+  /** Writes the inventory with these variables; by default all hosts of the lab are members. */
+  configure(vars: Readonly<Record<string, string>>, groups?: Groups): Promise<void> {
+    const all = groups ?? { etcd: this.#lab.hosts.map(({ name }) => name) };
+    return writeFile(join(this.folder, "hosts.yaml"), labInventory(this.#lab, all, vars));
   }
 
-  /** Runs the playbook; by default with the passphrase. */
+  /** Runs the playbook that builds; by default with the passphrase. */
   play(flags: readonly string[] = [], passphrase = PASSPHRASE): Promise<Outcome> {
     return this.tsPlay(["playbooks/etcd.ts", ...flags], passphrase);
   }
 
+  /** Runs a playbook; with `killAt` it is killed as soon as its output says that. */
+  run(playbook: string, flags: readonly string[] = [], options: RunOptions = {}): Promise<Outcome> {
+    const { passphrase = PASSPHRASE, killAt } = options;
+    const killer = new AbortController();
+    let heard = "";
+    return this.tsPlay([`playbooks/${playbook}`, ...flags], passphrase, killer.signal, (text) => {
+      heard += text;
+      if (killAt?.test(heard)) killer.abort();
+    });
+  }
+
   /** Runs any command of ts-play; a playbook, or `drill` and a drill. Aborting the signal kills it, with no time to tidy up. */
-  tsPlay(words: readonly string[], passphrase = PASSPHRASE, signal?: AbortSignal): Promise<Outcome> {
+  tsPlay(
+    words: readonly string[],
+    passphrase = PASSPHRASE,
+    signal?: AbortSignal,
+    hear?: (text: string) => void,
+  ): Promise<Outcome> {
     const files = words.map((word) => (/^playbooks\/.*\.ts$/.test(word) ? join(root, word) : word));
     const args = [join(root, "bin/ts-play.js"), ...files, "-i", "hosts.yaml", "--output", "json"];
     const options = { cwd: this.folder, env: { ...process.env, ETCD_CA_PASSPHRASE: passphrase }, maxBuffer: 1 << 26 };
     const killed = signal && { signal, killSignal: "SIGKILL" as const };
     return new Promise((resolve) => {
-      execFile(process.execPath, args, { ...options, ...killed }, (error, stdout, stderr) => {
-        const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
-        const exitCode = typeof error?.code === "number" ? error.code : 0;
+      const child = execFile(process.execPath, args, { ...options, ...killed }, (error, stdout, stderr) => {
+        const lines = stdout.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
+        const exitCode = signal?.aborted ? KILLED : typeof error?.code === "number" ? error.code : 0;
         const events = lines.map((line) => JSON.parse(line) as RunEvent);
         resolve({ exitCode, events, text: stdout + stderr, why: failures(events).join("\n") + stderr });
       });
+      child.stdout?.on("data", (chunk) => hear?.(String(chunk)));
     });
   }
 

@@ -48,14 +48,14 @@ describe("must not start", () => {
   test("a member that has lost its data", () => {
     const cluster = up(member(1), member(2), member(3));
     expect(objection(cluster, cluster, empty)).toBe(
-      "etcd3 was a member of the cluster that exists, and has lost its data: take it out of the inventory, and out of the cluster (etcdctl member remove 3)",
+      "etcd3 was a member of the cluster that exists, and has lost its data: etcd-replace.ts lets it join anew (member 3)",
     );
   });
 
   test("a host that the cluster does not know", () => {
     const cluster = up(member(1), member(2));
     expect(objection(cluster, cluster, empty)).toBe(
-      "etcd3 is not a member of the cluster that exists: take it out of the inventory",
+      "etcd3 is not a member of the cluster that exists: etcd-add.ts lets it join",
     );
   });
 

@@ -1,7 +1,9 @@
 import { certificateAuthority, certificateFile, fileHash, fileText, pathState, unitState } from "ts-play";
 import { FakeHost } from "ts-play/testing";
 import { describe, expect, test } from "vitest";
+import { etcdBegun } from "../../../roles/etcd/bootstrap.ts";
 import { etcdCluster } from "../../../roles/etcd/cluster-probe.ts";
+import { etcdHasLog } from "../../../roles/etcd/has-log.ts";
 import type { Member } from "../../../roles/etcd/member.ts";
 import { endpointsOf, etcd, etcdRolling } from "../../../roles/etcd/role.ts";
 import { readAtStart, STARTED } from "../../../roles/etcd/unit.ts";
@@ -21,6 +23,14 @@ function host(): FakeHost {
   return made;
 }
 
+/** The host has a log of its cluster; by default it has been part of a majority. */
+function begin(one: FakeHost, wanted = members, progress: "begun" | "joined" = "joined"): void {
+  const place = { dataDir: "/var/lib/etcd", walDir: undefined };
+  one.set(etcdHasLog(place), true);
+  const endpoints = wanted.map(({ address }) => `https://${address}:2379`);
+  one.set(etcdBegun({ ...place, pki: "/etc/etcd/pki", endpoints }), progress);
+}
+
 const folder = (path: string, mode: string, owner: string) =>
   `umask 022 && mkdir -p -m 0${mode} ${path} && chown -h ${owner}:${owner} ${path} && chmod 0${mode} ${path}`;
 
@@ -36,9 +46,9 @@ test("a plan of a bare host is complete and in order, and needs no passphrase", 
       `write /etc/etcd/pki/${name}.crt`,
     ]),
     "write /etc/etcd/etcd.env",
-    "write /etc/etcd/bootstrap.env",
     "write /etc/systemd/system/etcd.service",
     "systemctl daemon-reload",
+    "write /etc/etcd/bootstrap.env",
     "systemctl reset-failed etcd.service 2>/dev/null",
   ]);
 });
@@ -58,16 +68,37 @@ test("another setting is written and restarts nothing: that is for etcdRolling, 
 test("a member more leaves the start file of one that has data alone, and its certificates", async () => {
   const one = host();
   await one.apply(etcd(vars));
-  one.set(pathState("/var/lib/etcd/member"), { type: "directory", mode: "0700", owner: "etcd", group: "etcd" });
   const more = [...members, { name: "etcd4", address: "10.0.0.4" }];
+  begin(one, more);
   expect((await one.apply(etcd({ ...vars, members: more }))).steps).toEqual([]);
+});
+
+describe("a member that has begun and never had a majority", () => {
+  const begun = async (wanted: typeof members) => {
+    const one = host();
+    await one.apply(etcd(vars));
+    begin(one, wanted, "begun");
+    return one;
+  };
+
+  test("begins anew when others are wanted than it began with, and its data is kept", async () => {
+    const right = members.map((each) => (each.name === "etcd2" ? { ...each, address: "10.0.0.22" } : each));
+    const { steps } = await (await begun(right)).check(etcd({ ...vars, members: right }));
+    expect(steps).toHaveLength(2);
+    expect(steps[0]).toContain("never-joined");
+    expect(steps[1]).toContain("write /etc/etcd/bootstrap.env");
+  });
+
+  test("is left to wait for the others when it began with them", async () => {
+    expect((await (await begun(members)).apply(etcd(vars))).steps).toEqual([]);
+  });
 });
 
 test("another address is another certificate", async () => {
   const one = host();
   await one.apply(etcd(vars));
   const moved = members.map((each) => (each.name === "etcd1" ? { ...each, address: "10.0.0.9" } : each));
-  one.set(pathState("/var/lib/etcd/member"), { type: "directory", mode: "0700", owner: "etcd", group: "etcd" });
+  begin(one, moved);
   expect(firstLines(await one.check(etcd({ ...vars, members: moved })))).toEqual([
     "write /etc/etcd/pki/server.key",
     "write /etc/etcd/pki/server.crt",
@@ -83,7 +114,7 @@ describe("a member with data and the certificate of another authority", () => {
     await one.apply(etcd(vars));
     const other = new RefBoard(() => Promise.reject(new Error("no host is asked")), host().control);
     const pem = await other.value(ca.certificate);
-    one.set(pathState("/var/lib/etcd/member"), { type: "directory", mode: "0700", owner: "etcd", group: "etcd" });
+    begin(one);
     one.set(certificateFile("/etc/etcd/pki/ca.crt"), parseCertificate(pem, Date.now()));
     return one;
   };
@@ -104,7 +135,7 @@ describe("a member with data and the certificate of another authority", () => {
   test("is brought up to date by its own", async () => {
     const one = host();
     await one.apply(etcd(vars));
-    one.set(pathState("/var/lib/etcd/member"), { type: "directory", mode: "0700", owner: "etcd", group: "etcd" });
+    begin(one);
     const own = one.control.files.get("pki/ca.crt")!;
     one.set(certificateFile("/etc/etcd/pki/ca.crt"), parseCertificate(own, Date.now()));
     expect(firstLines(await one.apply(etcd({ ...vars, names: ["new.example.com"] })))).toEqual([

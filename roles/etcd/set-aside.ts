@@ -1,0 +1,44 @@
+import { change, predict, run, type Step, sh } from "ts-play";
+import { type DataPlace, etcdHasLog } from "./has-log.ts";
+
+/**
+ * Stops a member and moves its data into a folder beside it, such as `removed-20260102T030405Z`: on the same disk, so that nothing is
+ * copied and a data directory that is a disk of its own stays where it is.
+ */
+export const setAside = (place: DataPlace, label: string): Step =>
+  run(
+    sh`systemctl stop etcd.service 2>/dev/null
+set -e
+aside=${label}-$(date -u +%Y%m%dT%H%M%SZ)
+for folder in ${foldersOf(place)}; do
+  [ -d "$folder" ] || continue
+  cd "$folder"
+  for entry in member joined *.wal *.wal.broken 0.tmp; do
+    [ -e "$entry" ] || continue
+    [ -d "$aside" ] || { mkdir -m 0700 "$aside"; chown etcd:etcd "$aside"; }
+    mv "$entry" "$aside/"
+  done
+done
+sync`,
+    { changes: [change(place.dataDir, "holds data", `set aside as ${label}-<time>`)], effects: noLog(place) },
+  );
+
+/** Stops a member and removes its data for good. */
+export const erase = (place: DataPlace): Step =>
+  run(
+    sh`systemctl stop etcd.service 2>/dev/null
+set -e
+for folder in ${foldersOf(place)}; do
+  [ -d "$folder" ] || continue
+  cd "$folder"
+  rm -rf member joined *.wal *.wal.broken 0.tmp
+done`,
+    { changes: [change(place.dataDir, "holds data", "removed")], effects: noLog(place) },
+  );
+
+const foldersOf = ({ dataDir, walDir }: DataPlace): readonly string[] => [
+  dataDir,
+  ...(walDir === undefined ? [] : [walDir]),
+];
+
+const noLog = (place: DataPlace) => [predict(etcdHasLog(place), false)];

@@ -1,0 +1,227 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { killHost, resetHost } from "../../runner/lab/lab.ts";
+import { changed, EtcdProject, inOrder, KILLED, type Outcome } from "./etcd/project.ts";
+import { Writer } from "./etcd/writer.ts";
+import { useLab } from "./lab-fixture.ts";
+
+const HOSTS = ["etcd1", "etcd2", "etcd3", "etcd4", "etcd5"];
+const THREE = HOSTS.slice(0, 3);
+const lab = useLab({ name: "etcm", hosts: HOSTS });
+let project: EtcdProject;
+
+beforeAll(async () => {
+  project = await EtcdProject.create(lab());
+  await project.configure({}, { etcd: THREE });
+});
+afterAll(() => project.remove());
+
+/** `id state name peer-URL client-URL learner` of each member, as etcdctl prints it. */
+const members = async (): Promise<readonly (readonly string[])[]> =>
+  (await project.etcdctl("etcd1", "member list"))
+    .trim()
+    .split("\n")
+    .map((line) => line.split(", "));
+const names = async () => (await members()).map(([, , name]) => name).toSorted();
+const idOf = async (host: string) => (await members()).find(([, , name]) => name === host)?.[0];
+const isActive = async (host: string) =>
+  (await project.on(host, "systemctl is-active etcd || true")).trim() === "active";
+
+async function leader(): Promise<string> {
+  const status = await project.etcdctl("etcd1", "endpoint status --cluster -w fields");
+  const [, id] = /"Leader" : (\d+)/.exec(status)!;
+  return (await members()).find((one) => one[0] === BigInt(id!).toString(16))![2]!;
+}
+
+const done = (run: Outcome): Outcome => {
+  expect(run.exitCode, run.why).toBe(0);
+  return run;
+};
+const nothingLeft = async (...playbooks: readonly string[]) => {
+  for (const playbook of playbooks)
+    expect(changed(done(await project.run(playbook, [], { passphrase: "" })))).toEqual([]);
+};
+const refused = async (playbook: string, why: string | RegExp, flags: readonly string[] = []) => {
+  const run = await project.run(playbook, flags);
+  expect(run.exitCode, run.why).toBe(3);
+  expect(run.why).toMatch(why);
+  return run;
+};
+
+/** A client writes meanwhile: nothing that was acknowledged may be lost, and no pause be longer than one election. */
+async function whileWriting(say: (text: string) => Promise<unknown>, work: () => Promise<void>): Promise<void> {
+  const writer = new Writer(project.endpoints, await project.client());
+  await work().catch(async (error: unknown) => {
+    await writer.stop();
+    throw error;
+  });
+  const { acknowledged, lost, longestGapMs } = await writer.stop();
+  expect(acknowledged.length).toBeGreaterThan(10);
+  expect(lost).toEqual([]);
+  expect(longestGapMs).toBeLessThan(5000);
+  await say(`${acknowledged.length} writes acknowledged, none lost, longest gap ${longestGapMs.toFixed(0)} ms`);
+}
+
+test("three members are built", async () => {
+  done(await project.play());
+  expect(await names()).toEqual(THREE);
+});
+
+describe("grows to five", () => {
+  beforeAll(() => project.configure({}, { etcd: HOSTS }));
+
+  test("not by the playbook that builds, which says what does", async () => {
+    await refused("etcd.ts", "etcd4 is not a member of the cluster that exists: etcd-add.ts lets it join");
+  });
+
+  test("a check names all that will be done, and changes nothing", async () => {
+    const plan = done(await project.run("etcd-add.ts", ["--check"], { passphrase: "" }));
+    for (const host of ["etcd4", "etcd5"])
+      expect(changed(plan)).toEqual(
+        expect.arrayContaining([
+          `${host} etcdPrepared/certificate /etc/etcd/pki/peer.crt`,
+          `${host} etcdJoined/etcdAdded ${host}`,
+          `${host} etcdJoined/etcdPromoted ${host}`,
+        ]),
+      );
+    expect(changed(plan).filter((task) => /^etcd[123] /.test(task))).toEqual([]);
+    expect(await names()).toEqual(THREE);
+  });
+
+  test("one at a time, also after a run was killed that had just added a member", async ({ annotate }) => {
+    const ids = await Promise.all(THREE.map(idOf));
+    await whileWriting(annotate, async () => {
+      const killed = await project.run("etcd-add.ts", [], {
+        killAt: /"etcdJoined\/etcdAdded etcd4","state":"changed"/,
+      });
+      expect(killed.exitCode).toBe(KILLED);
+      expect((await members()).filter(([, , , , , learner]) => learner === "true")).toHaveLength(1);
+
+      const run = done(await project.run("etcd-add.ts"));
+      const order = inOrder(run).filter((task) => /etcd(Added|Promoted)/.test(task));
+      expect(order).toEqual([
+        "etcd4 etcdJoined/etcdPromoted etcd4",
+        "etcd5 etcdJoined/etcdAdded etcd5",
+        "etcd5 etcdJoined/etcdPromoted etcd5",
+      ]);
+    });
+    expect(await names()).toEqual(HOSTS);
+    expect((await members()).map(([, state, , , , learner]) => `${state} ${learner}`)).toEqual(
+      HOSTS.map(() => "started false"),
+    );
+    expect(await Promise.all(THREE.map(idOf))).toEqual(ids);
+    await nothingLeft("etcd-add.ts", "etcd.ts");
+  });
+});
+
+describe("five members, some of them down", () => {
+  const stop = (...hosts: readonly string[]) =>
+    Promise.all(hosts.map((host) => project.on(host, "systemctl stop etcd")));
+  const start = (...hosts: readonly string[]) =>
+    Promise.all(hosts.map((host) => project.on(host, "systemctl start etcd")));
+  const drift = "echo 'ETCD_SNAPSHOT_COUNT=30000' >>/etc/etcd/etcd.env";
+  const rolling = ["--role", "etcdRolling", "--limit", "etcd1"];
+
+  test("one restart more is possible while one is down, and not while two are", async () => {
+    await project.on("etcd1", drift);
+    await stop("etcd5");
+    const plan = done(await project.run("etcd.ts", [...rolling, "--check"], { passphrase: "" }));
+    expect(changed(plan)).toHaveLength(1);
+    await stop("etcd4");
+    await refused("etcd.ts", "while etcd1 is down, 2 of 5 voters would be healthy, 3 are needed", rolling);
+  });
+
+  test("who is up may not leave then, and nobody may join", async () => {
+    await project.configure({}, { etcd: ["etcd1", "etcd2", "etcd4", "etcd5"], former_etcd: ["etcd3"] });
+    await refused("etcd-remove.ts", "etcd3 cannot be removed now: without etcd3, 2 of 4 voters would be healthy");
+    await start("etcd4", "etcd5");
+    await project.configure({}, { etcd: HOSTS });
+    expect(changed(done(await project.play([], "")))).toContain("etcd1 etcd/file /etc/etcd/etcd.env");
+  });
+});
+
+describe("five members restarted, and shrunk to three", () => {
+  const shrunk = { etcd: THREE, former_etcd: ["etcd4", "etcd5"] };
+
+  test("all restart one at a time, the leader last", async ({ annotate }) => {
+    await project.configure({ etcd_snapshot_count: "20000" }, { etcd: HOSTS });
+    const leads = await leader();
+    await whileWriting(annotate, async () => {
+      const run = done(await project.play([], ""));
+      const order = inOrder(run).filter((task) => task.includes("etcdRestart"));
+      expect(order).toHaveLength(5);
+      expect(order.at(-1)).toBe(`${leads} etcdRolling/etcdRestart leader`);
+    });
+  });
+
+  test("members leave one at a time; one that leads hands over first, and data is set aside", async ({ annotate }) => {
+    const [leads, next] = [await leader(), await idOf("etcd5")];
+    if (leads !== "etcd5")
+      await project.on(
+        leads,
+        `${clientOf} etcdctl --endpoints https://${project.addressOf(leads)}:2379 move-leader ${next}`,
+      );
+    expect(await leader()).toBe("etcd5");
+    await project.configure({ etcd_snapshot_count: "20000" }, shrunk);
+    await whileWriting(annotate, async () => {
+      const run = done(await project.run("etcd-remove.ts", [], { passphrase: "" }));
+      expect(inOrder(run).filter((task) => task.includes("etcdRemoved"))).toEqual([
+        "etcd1 etcdWithout/etcdRemoved etcd4",
+        "etcd1 etcdWithout/etcdRemoved etcd5",
+      ]);
+    });
+    expect(await names()).toEqual(THREE);
+    expect(THREE).toContain(await leader());
+    for (const host of ["etcd4", "etcd5"]) {
+      expect(await isActive(host)).toBe(false);
+      expect(await project.on(host, "ls /var/lib/etcd/removed-*/member/wal")).toContain(".wal");
+      expect(await project.on(host, "ls /etc/etcd/pki")).toBe("ca.crt\n");
+    }
+    await nothingLeft("etcd-remove.ts", "etcd.ts");
+  });
+});
+
+describe("a lost member is replaced", () => {
+  const settings = { etcd_snapshot_count: "20000" };
+
+  test("by the same host after it was wiped", async ({ annotate }) => {
+    await project.configure(settings, { etcd: THREE });
+    const before = await idOf("etcd2");
+    await whileWriting(annotate, async () => {
+      await resetHost(lab(), "etcd2");
+      await refused("etcd-add.ts", /etcd2 is member [0-9a-f]+ of the cluster and has lost its data: etcd-replace.ts/);
+      const run = done(await project.run("etcd-replace.ts"));
+      expect(inOrder(run).filter((task) => /etcd(LostRemoved|Added|Promoted)/.test(task))).toEqual([
+        "etcd2 etcdJoined/etcdLostRemoved etcd2",
+        "etcd2 etcdJoined/etcdAdded etcd2",
+        "etcd2 etcdJoined/etcdPromoted etcd2",
+      ]);
+    });
+    expect(await names()).toEqual(THREE);
+    expect(await idOf("etcd2")).not.toBe(before);
+    await nothingLeft("etcd-replace.ts", "etcd.ts");
+  });
+
+  test("by another host when its own is gone for good", async ({ annotate }) => {
+    await project.configure(settings, { etcd: ["etcd1", "etcd2", "etcd4"], former_etcd: ["etcd3"] });
+    const file = join(project.folder, "hosts.yaml");
+    const gone = (await readFile(file, "utf8")).replace(/(etcd3: \{ [^}]*[^ }]) \}/, "$1, gone: true }");
+    expect(gone).toContain("gone: true");
+    await writeFile(file, gone);
+    await whileWriting(annotate, async () => {
+      await killHost(lab(), "etcd3");
+      const run = done(await project.run("etcd-replace.ts"));
+      expect(inOrder(run).filter((task) => /etcd(Removed|Added|Promoted)/.test(task))).toEqual([
+        "etcd1 etcdWithout/etcdRemoved etcd3",
+        "etcd4 etcdJoined/etcdAdded etcd4",
+        "etcd4 etcdJoined/etcdPromoted etcd4",
+      ]);
+    });
+    expect(await names()).toEqual(["etcd1", "etcd2", "etcd4"]);
+    await nothingLeft("etcd-replace.ts", "etcd.ts");
+  });
+});
+
+const clientOf =
+  "ETCDCTL_API=3 ETCDCTL_CACERT=/etc/etcd/pki/ca.crt ETCDCTL_CERT=/etc/etcd/pki/client.crt ETCDCTL_KEY=/etc/etcd/pki/client.key";
