@@ -1,6 +1,6 @@
 import { defineInventory, definePlaybook, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
-import { formerMember, removalPlay, retirementPlay } from "../roles/etcd-members/plays.ts";
+import { formerMember, removalPlays, retirementPlays } from "../roles/etcd-members/plays.ts";
 
 /** Takes the hosts of the group former_etcd out of the cluster; their data is set aside, not deleted. */
 export default definePlaybook({
@@ -16,7 +16,7 @@ export default definePlaybook({
     }),
   }),
   plays: ({ groups: { etcd, former_etcd: former }, vars }) => [
-    removalPlay(etcd, former, "all"),
-    retirementPlay(etcd, former, vars, vars.etcd_delete_data),
+    ...removalPlays(etcd, former, vars, "all"),
+    ...retirementPlays(etcd, former, vars, vars.etcd_delete_data),
   ],
 });

@@ -1,6 +1,6 @@
 import { defineInventory, definePlaybook, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
-import { formerMember, joinPlays, removalPlay, retirementPlay } from "../roles/etcd-members/plays.ts";
+import { formerMember, joinPlays, removalPlays, retirementPlays } from "../roles/etcd-members/plays.ts";
 
 /** Puts members in the place of those that are lost; the passphrase of the authority is in ETCD_CA_PASSPHRASE. */
 export default definePlaybook({
@@ -17,9 +17,9 @@ export default definePlaybook({
   }),
   plays: ({ groups: { etcd, former_etcd: former }, vars }) => [
     // The dead first, because nobody joins while a voter is down; those that answer last, so that there is never one less.
-    removalPlay(etcd, former, "dead"),
+    ...removalPlays(etcd, former, vars, "dead"),
     ...joinPlays(etcd, vars, true),
-    removalPlay(etcd, former, "all"),
-    retirementPlay(etcd, former, vars, false),
+    ...removalPlays(etcd, former, vars, "all"),
+    ...retirementPlays(etcd, former, vars, false),
   ],
 });

@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const SLOW = [
   ...["site.test.ts", "operations.test.ts", "controller.test.ts", "uml.test.ts"],
   ...["repair.test.ts", "haproxy.test.ts", "keepalived.test.ts"],
-  ...["cuts.test.ts", "etcd.test.ts", "etcd-backup.test.ts", "drills.test.ts", "lvs.test.ts"],
+  ...["cuts.test.ts", "etcd.test.ts", "etcd-members.test.ts", "etcd-backup.test.ts", "drills.test.ts", "lvs.test.ts"],
 ];
 
 /** Runs quick files first: what they find need not wait. */

@@ -36,36 +36,46 @@ export function joinPlays(group: Group, vars: EtcdInventoryVars, replaceLost: bo
 }
 
 /** Members leave one at a time. Any that stays can take them out, so one that cannot be reached is no obstacle. */
-export const removalPlay = (staying: Group, former: Former, which: "all" | "dead"): Play =>
-  play({
-    title: which === "dead" ? "Take out what does not answer" : "Take former members out, one at a time",
-    on: former.size === 0 ? new Group(staying.name, []) : withoutThose(staying, former),
-    batch: 1,
-    maxFailures: Math.floor((staying.size - 1) / 2),
-    roles: [
-      etcdWithout({
-        endpoints: endpointsOf(staying.hosts),
-        pki: PKI,
-        leaving: former.map(({ name, address }) => ({ name, address })),
-        onlyDead: which === "dead",
-      }),
-    ],
-  });
-
-/** What is left to do on the hosts that have left. */
-export const retirementPlay = (staying: Group, former: Former, vars: EtcdInventoryVars, deleteData: boolean): Play =>
-  play({
-    title: "Stop former members",
-    on: new Group(
-      former.name,
-      former.hosts.filter(({ gone }) => !gone),
-    ),
-    roles: [etcdFormer({ endpoints: endpointsOf(staying.hosts), pki: PKI, dataDir: vars.etcd_data_dir, deleteData })],
-  });
-
-/** Throws when a host is to stay and to leave. */
-function withoutThose(staying: Group, former: Former): Group {
+export function removalPlays(
+  staying: Group,
+  former: Former,
+  vars: EtcdInventoryVars,
+  which: "all" | "dead",
+): readonly Play[] {
+  if (former.size === 0) return [];
   const both = staying.hosts.find(({ address }) => former.hosts.some((other) => other.address === address));
   if (both) throw new Error(`${both.name} is in etcd and in former_etcd: leave it in one of them`);
-  return staying;
+  const leaving = former.map(({ name, address }) => ({ name, address }));
+  const client = { endpoints: endpointsOf(staying.hosts), pki: PKI };
+  return [
+    play({
+      title: which === "dead" ? "Take out what does not answer" : "Take former members out, one at a time",
+      on: staying,
+      batch: 1,
+      maxFailures: Math.floor((staying.size - 1) / 2),
+      roles: [etcdWithout({ ...client, dataDir: vars.etcd_data_dir, leaving, onlyDead: which === "dead" })],
+    }),
+  ];
+}
+
+/** What is left to do on the hosts that have left, when they are still there. */
+export function retirementPlays(
+  staying: Group,
+  former: Former,
+  vars: EtcdInventoryVars,
+  deleteData: boolean,
+): readonly Play[] {
+  const there = new Group(
+    former.name,
+    former.hosts.filter(({ gone }) => !gone),
+  );
+  if (there.size === 0) return [];
+  const client = { endpoints: endpointsOf(staying.hosts), pki: PKI };
+  return [
+    play({
+      title: "Stop former members",
+      on: there,
+      roles: [etcdFormer({ ...client, dataDir: vars.etcd_data_dir, deleteData })],
+    }),
+  ];
 }

@@ -1,17 +1,18 @@
-import { change, defineOperation, predict, run, type Step, TaskRefusal, z } from "ts-play";
+import { absolutePath, change, defineOperation, predict, run, type Step, TaskRefusal, z } from "ts-play";
 import { type Client, etcdCluster } from "../etcd/cluster-probe.ts";
 import { etcdHasLog } from "../etcd/has-log.ts";
 import { handOver } from "../etcd/leadership.ts";
 import { type Cluster, hasJoined, type Member, memberAt, peerUrl } from "../etcd/member.ts";
 import { quorumObjection } from "../etcd/quorum.ts";
-import { memberArguments, newcomer } from "./arguments.ts";
+import { newcomer } from "./arguments.ts";
 import { askFor, CONNECTING } from "./asking.ts";
 
 /** Takes a member out of its cluster, whether its host answers or not. */
 export const etcdRemoved = defineOperation({
   name: "etcdRemoved",
   summary: "Takes a member out of a cluster of etcd, found by its peer URL; a leader hands its lead over first.",
-  args: memberArguments.extend({
+  args: newcomer.extend({
+    dataDir: absolutePath.describe("data directory of the member that asks: a host that is none yet does not"),
     onlyDead: z.boolean().default(false).describe("leave it alone while it answers: its place is taken first"),
   }),
   example: `etcdRemoved({
@@ -19,10 +20,15 @@ export const etcdRemoved = defineOperation({
   address: "10.0.0.6",
   endpoints: ["https://10.0.0.4:2379", "https://10.0.0.5:2379"],
   pki: "/etc/etcd/pki",
+  dataDir: "/var/lib/etcd",
 })`,
   subject: ({ name }) => name,
-  read: ({ endpoints, pki }) => ({ cluster: etcdCluster({ endpoints, pki }) }),
-  plan: ({ args, current: { cluster } }) => {
+  read: ({ dataDir, walDir, endpoints, pki }) => ({
+    isMember: etcdHasLog({ dataDir, walDir }),
+    cluster: etcdCluster({ endpoints, pki }),
+  }),
+  plan: ({ args, current: { isMember, cluster } }) => {
+    if (!isMember) return [];
     if (cluster === undefined)
       throw new TaskRefusal("no member of the cluster answers", "start the members that stay first");
     const member = memberAt(cluster.members, peerUrl(args.address));

@@ -1,5 +1,5 @@
 import { architecture, defineRole, osRelease, waitFor, z } from "ts-play";
-import { isHealthy, isRunning } from "../etcd/cluster-probe.ts";
+import { isRunning, isVoter } from "../etcd/cluster-probe.ts";
 import { clientUrl } from "../etcd/member.ts";
 import { preparation } from "../etcd/preparation.ts";
 import { endpointsOf } from "../etcd/role.ts";
@@ -48,7 +48,7 @@ export const etcdJoined = defineRole({
       etcdStart({ files: readAtStart(vars) }),
       waitFor({ command: isRunning(vars, own), timeoutMs, intervalMs: 500 }, { name: "etcd answers" }),
       etcdPromoted({ ...common, waitSeconds: vars.catchUpSeconds }, { timeoutMs: vars.catchUpSeconds * 1000 + 60_000 }),
-      waitFor({ command: isHealthy(vars, own), timeoutMs, intervalMs: 500 }, { name: "etcd sees a majority" }),
+      waitFor({ command: isVoter(vars, own), timeoutMs, intervalMs: 500 }, { name: "etcd has a vote" }),
     ];
   },
 });
@@ -61,6 +61,8 @@ export const etcdWithout = defineRole({
   summary: "Takes members out of a cluster of etcd, one at a time, whether their hosts answer or not.",
   vars: asking.extend({
     leaving,
+    dataDir: etcdVars.shape.dataDir,
+    walDir: etcdVars.shape.walDir,
     onlyDead: z.boolean().default(false).describe("leave those alone that answer: others take their places first"),
   }),
   tasks: ({ vars: { leaving, ...common } }) =>

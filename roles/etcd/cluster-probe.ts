@@ -16,30 +16,48 @@ export const etcdctl = ({ pki }: Pick<Client, "pki">): Command =>
 export ETCDCTL_DIAL_TIMEOUT=2s ETCDCTL_COMMAND_TIMEOUT=4s
 `;
 
-/** Whether one member answers, and sees a majority. */
+/** Whether the host's own member answers, and sees a majority. A unit that is not up is not asked, because etcdctl would wait for it. */
 export const isHealthy = (client: Pick<Client, "pki">, endpoint: string): Command =>
-  sh`${etcdctl(client)}etcdctl --endpoints ${endpoint} endpoint health >/dev/null 2>&1`;
+  sh`systemctl is-active --quiet etcd || exit 1
+${etcdctl(client)}etcdctl --endpoints ${endpoint} endpoint health >/dev/null 2>&1`;
 
-/** Whether one member answers, a learner as well. */
+/** Whether the host's own member answers, a learner as well. */
 export const isRunning = (client: Pick<Client, "pki">, endpoint: string): Command =>
-  sh`${etcdctl(client)}etcdctl --endpoints ${endpoint} endpoint status >/dev/null 2>&1`;
+  sh`systemctl is-active --quiet etcd || exit 1
+${etcdctl(client)}etcdctl --endpoints ${endpoint} endpoint status >/dev/null 2>&1`;
 
-/** Prints the member list, then the health and the status of each member: what the list names is asked, not what is configured. */
+/** Whether the host's own member has a vote, and sees a majority. */
+export const isVoter = (client: Pick<Client, "pki">, endpoint: string): Command =>
+  sh`systemctl is-active --quiet etcd || exit 1
+${etcdctl(client)}status=$(etcdctl --endpoints ${endpoint} endpoint status -w json 2>/dev/null) || exit 1
+case $status in *'"isLearner":true'*) exit 1 ;; esac
+etcdctl --endpoints ${endpoint} endpoint health >/dev/null 2>&1`;
+
+/**
+ * Prints the member list, and the health and the status of each member, each line after its name: what the list names is asked, not
+ * what is configured. Both at once, because etcdctl waits for a member that is down.
+ */
 export const clusterScript = (client: Client): Command => sh`${etcdctl(client)}list=
 for endpoint in ${client.endpoints}; do
   list=$(etcdctl --endpoints "$endpoint" member list -w json 2>/dev/null) && [ -n "$list" ] && break
 done
-printf '%s\\n' "$list"
+printf 'list %s\\n' "$list"
 urls=$(printf '%s' "$list" | tr -d ' ' | grep -o '"clientURLs":\\["[^"]*"' | cut -d '"' -f 4 | paste -sd , -)
 if [ -n "$urls" ]; then
-  printf '%s\\n' "$(etcdctl --endpoints "$urls" endpoint health -w json 2>/dev/null)"
-  printf '%s\\n' "$(etcdctl --endpoints "$urls" endpoint status -w json 2>/dev/null)"
+  { health=$(etcdctl --endpoints "$urls" endpoint health -w json 2>/dev/null); printf 'health %s\\n' "$health"; } & healths=$!
+  { status=$(etcdctl --endpoints "$urls" endpoint status -w json 2>/dev/null); printf 'status %s\\n' "$status"; } & statuses=$!
+  wait $healths $statuses
 fi`;
 
 /** Undefined when nobody answered. */
 export function readCluster(output: string): Cluster | undefined {
-  const [list = "", health = "", status = ""] = output.split("\n");
-  return list.startsWith("{") ? parseCluster(list, health, status) : undefined;
+  const said = (name: string): string =>
+    output
+      .split("\n")
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length + 1) ?? "";
+  const list = said("list");
+  return list.startsWith("{") ? parseCluster(list, said("health"), said("status")) : undefined;
 }
 
 /** A member that is down takes etcdctl four seconds, and it may be asked three things before one that is up. */

@@ -93,7 +93,7 @@ describe("grows to five", () => {
     const ids = await Promise.all(THREE.map(idOf));
     await whileWriting(annotate, async () => {
       const killed = await project.run("etcd-add.ts", [], {
-        killAt: /"etcdJoined\/etcdAdded etcd4","state":"changed"/,
+        killAt: /"task-end"[^\n]*etcdJoined\/etcdAdded etcd4/,
       });
       expect(killed.exitCode).toBe(KILLED);
       expect((await members()).filter(([, , , , , learner]) => learner === "true")).toHaveLength(1);
