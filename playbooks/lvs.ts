@@ -60,7 +60,13 @@ export default definePlaybook({
     const virtualIp = keepalived({
       members: membersOf(groups.directors),
       instances: [
-        { addresses: [vars.virtual_ip], interface: vars.interface, advertIntervalSeconds: vars.advert_interval },
+        {
+          addresses: [vars.virtual_ip],
+          interface: vars.interface,
+          advertIntervalSeconds: vars.advert_interval,
+          // A director that knows of no server is the last to hold the address.
+          check: { kind: "ipvs" as const, port: vars.service_port },
+        },
       ],
     });
     return [

@@ -7,10 +7,10 @@ const plain = /^\/[\w.~/?&=%:@!$*+,;-]*$/;
 /** How a host shows that it may hold the addresses. */
 export const check = z.strictObject({
   kind: z
-    .enum(["tcp", "http", "https"])
+    .enum(["tcp", "http", "https", "ipvs"])
     .default("tcp")
     .describe(
-      "tcp: a connection is taken, as it also is by a process that hangs; http, https: a request gets a good answer (below 400)",
+      "tcp: a connection is taken, as it also is by a process that hangs; http, https: a request gets a good answer (below 400); ipvs: the kernel of this director has a server for the port",
     ),
   address: z
     .union([z.ipv4(), z.ipv6()])

@@ -40,6 +40,7 @@ const checkScript = defineTemplate(
   z.object({
     kind: z.string(),
     url: z.string(),
+    hexPort: z.string(),
     trust: z.string(),
     fall: z.int(),
     look: z.int(),
@@ -79,9 +80,13 @@ export function configOf(vars: Vars, local: Local) {
   });
 }
 
+/** A virtual address comes alone, without a network. */
+export const wholeAddresses = ({ addresses }: Pick<Instance, "addresses">): readonly string[] =>
+  addresses.map((address) => `${address}/${isIPv4(address) ? 32 : 128}`);
+
 function shownOf(instance: Instance, self: Member, local: Local): z.input<typeof shown> {
   const [addresses, riders] = [true, false].map((v4) =>
-    instance.addresses.filter((address) => isIPv4(address) === v4).map((address) => `${address}/${v4 ? 32 : 128}`),
+    wholeAddresses({ addresses: instance.addresses.filter((address) => isIPv4(address) === v4) }),
   );
   return {
     ...instance,
@@ -89,8 +94,8 @@ function shownOf(instance: Instance, self: Member, local: Local): z.input<typeof
     routerId: routerIdOf(instance),
     priority: priorityOf(instance, self),
     version: versionOf(instance),
-    addresses: addresses!,
-    riders: riders!,
+    addresses: [...addresses!],
+    riders: [...riders!],
     check: checkOf(instance, local),
     notify: instance.notify && {
       command: instance.notify.command ?? notifyPath(local, instance),
@@ -122,6 +127,8 @@ export function checkScriptOf({ check, advertIntervalSeconds }: Instance) {
   return checkScript({
     kind: check.kind,
     url: urlOf(check),
+    // As /proc/net/ip_vs has it.
+    hexPort: check.port.toString(16).toUpperCase().padStart(4, "0"),
     trust: trustOf(check),
     fall: check.fall,
     look: hundredths(look),

@@ -13,7 +13,16 @@ import {
   template,
   user,
 } from "ts-play";
-import { checkPath, checkScriptOf, configOf, type Local, notifyPath, selfIn, versionOf } from "./config.ts";
+import {
+  checkPath,
+  checkScriptOf,
+  configOf,
+  type Local,
+  notifyPath,
+  selfIn,
+  versionOf,
+  wholeAddresses,
+} from "./config.ts";
 import { daemon } from "./daemon.ts";
 import { type Instance, routerIdOf } from "./instance.ts";
 import { networkFit } from "./network-fit.ts";
@@ -54,12 +63,15 @@ export const localOf = ({ facts, host }: Input): Local => ({
 
 /** All that the role keeps on a host. */
 export function keptTasks({ vars, facts }: Input, local: Local): readonly Task[] {
+  // One that was killed would leave them behind, beside the host that takes over.
+  const leave = (instance: Instance) =>
+    wholeAddresses(instance).map((address) => `-/sbin/ip address delete ${address} dev ${local.deviceOf(instance)}`);
   const scripts = vars.instances.flatMap((instance) => scriptsOf(instance, local));
   const configuration = template({ path: CONFIG, content: configOf(vars, local), mode: "0640", validate: tryConfig });
   const restart = systemdUnit({
     name: "keepalived",
     dropIn: "ts-play-restart",
-    content: { Service: { Restart: "on-failure", RestartSec: 2 } },
+    content: { Service: { Restart: "on-failure", RestartSec: 2, ExecStopPost: vars.instances.flatMap(leave) } },
   });
   return [
     // Red Hat's family always has curl, as `curl` or as `curl-minimal`, which do not go together.

@@ -1,4 +1,5 @@
 import { type Command, sh } from "./command.ts";
+import { cut, mendCut, rehearseCut } from "./cut-network.ts";
 
 /** One thing that a drill breaks on a host, as data: how it is done, and how it is undone. */
 export interface Fault {
@@ -60,20 +61,14 @@ export const freezeUnit = (unit: string): Fault =>
     mend: sh`systemctl kill --signal=CONT -- ${unit}; systemctl start -- ${unit}`,
   });
 
-const CUT = `table inet ts_play_drill {
-  chain input { type filter hook input priority -300; policy drop; iif lo accept; }
-  chain forward { type filter hook forward priority -300; policy drop; }
-  chain output { type filter hook output priority -300; policy drop; oif lo accept; }
-}`;
-
 /** Drops every packet from and to the host, ssh too: it lives, and nobody sees it. The host ends that by itself. */
 export const cutNetwork = (): Fault =>
   fault({
     title: "cut off the network",
-    rehearse: sh`printf %s ${CUT} | nft --check -f -`,
-    break: sh`printf %s ${CUT} | nft -f -`,
-    mend: sh`if nft list table inet ts_play_drill >/dev/null 2>&1; then nft delete table inet ts_play_drill; fi`,
-    needs: ["nft"],
+    rehearse: rehearseCut,
+    break: cut,
+    mend: mendCut,
+    needs: [],
     cutsLink: true,
   });
 

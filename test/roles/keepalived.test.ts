@@ -212,7 +212,7 @@ describe("the check", () => {
 
   test("ends before keepalived starts it again, and has time for slow answers", () => {
     const content = String(fileOf(role, path).content);
-    expect(content).toContain("  interval 2\n  timeout 3\n  fall 1\n  rise 1\n");
+    expect(content).toMatch(/ {2}interval 2\n {2}timeout 3\n(?: {2}#.*\n)? {2}init_fail\n {2}fall 1\n {2}rise 1\n/);
     expect(scriptOf({})).toContain("end=$((now + 175))");
   });
 });
