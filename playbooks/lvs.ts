@@ -57,18 +57,7 @@ export default definePlaybook({
   plays: (given) => {
     const { groups, vars } = given;
     const { services, directors } = balanced(given);
-    const virtualIp = keepalived({
-      members: membersOf(groups.directors),
-      instances: [
-        {
-          addresses: [vars.virtual_ip],
-          interface: vars.interface,
-          advertIntervalSeconds: vars.advert_interval,
-          // A director that knows of no server is the last to hold the address.
-          check: { kind: "ipvs" as const, port: vars.service_port },
-        },
-      ],
-    });
+    const virtualIp = keepalived(floating(given));
     return [
       play({
         title: "One network",
@@ -108,6 +97,20 @@ export default definePlaybook({
       }),
     ];
   },
+});
+
+/** The address that floats between the directors. */
+const floating = ({ groups, vars }: LvsSite) => ({
+  members: membersOf(groups.directors),
+  instances: [
+    {
+      addresses: [vars.virtual_ip],
+      interface: vars.interface,
+      advertIntervalSeconds: vars.advert_interval,
+      // A director that knows of no server is the last to hold the address.
+      check: { kind: "ipvs" as const, port: vars.service_port },
+    },
+  ],
 });
 
 /** What the directors balance, and who they are. */

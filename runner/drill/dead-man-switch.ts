@@ -54,19 +54,31 @@ systemd-run ${timer} ${settings} --description='Mends what a drill of ts-play br
 export const mend: Command = sh`if [ -e ${FOLDER}/mend ]; then /bin/sh ${FOLDER}/mend; fi &&
 systemctl stop ${UNIT}.timer ${UNIT}.service 2>/dev/null || [ ! -e ${FOLDER}/mend ]`;
 
-/** Breaks what is to be broken; what cuts the link comes last, and a moment later, so that the answer still gets through. */
-export function breakAll(faults: readonly Fault[]): Command {
+/**
+ * Breaks what is to be broken; what cuts the link comes last, and a moment later, so that the answer still gets through. Nobody can reach
+ * the host then, so it mends itself, `holdMs` after that was done: a slow host may need seconds to begin.
+ */
+export function breakAll(faults: readonly Fault[], holdMs: number): Command {
   const [near, far] = [false, true].map((cuts) => faults.filter(({ cutsLink }) => cutsLink === cuts));
   const tried = faults.flatMap(({ rehearse }) => (rehearse ? [rehearse] : []));
   const first = [...tried, ...(near ?? []).map((fault) => fault.break)];
-  const last = (far ?? []).map((fault) => script(`( ${textOf(fault.break)}\n)`));
-  const later = last.length
-    ? [
-        sh`umask 077; mkdir -p ${FOLDER}; printf %s ${`sleep 1\n${last.map(String).join("\n")}\n`} >${FOLDER}/break
+  return script(
+    ["set -e", ...[...first, ...later(far ?? [], holdMs)].map((command) => `( ${textOf(command)}\n)`)].join("\n"),
+  );
+}
+
+function later(far: readonly Fault[], holdMs: number): readonly Command[] {
+  if (far.length === 0) return [];
+  const mends = far.some(({ mend }) => mend !== undefined);
+  const lines = [
+    "sleep 1",
+    ...far.map((fault) => `( ${textOf(fault.break)}\n)`),
+    ...(mends ? [`sleep ${holdMs / 1000}`, `/bin/sh ${FOLDER}/mend && systemctl stop ${UNIT}.timer`] : []),
+  ];
+  return [
+    sh`umask 077; mkdir -p ${FOLDER}; printf %s ${`${lines.join("\n")}\n`} >${FOLDER}/break
 systemd-run --quiet --collect --no-block --unit=${UNIT}-break /bin/sh ${FOLDER}/break`,
-      ]
-    : [];
-  return script(["set -e", ...[...first, ...later].map((command) => `( ${textOf(command)}\n)`)].join("\n"));
+  ];
 }
 
 /** Each is tried, whatever became of the others, the last that was broken first. */

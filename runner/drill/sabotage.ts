@@ -25,9 +25,9 @@ export async function breakHost(
   const driver = fleet.driver(host);
   const cutOff = faults.some(({ cutsLink }) => cutsLink);
   if (faults.some((fault) => fault.mend !== undefined))
-    await change(driver, arm(faults, cutOff ? holdMs : timeoutMs + SPARE_MS), STEP_MS);
+    await change(driver, arm(faults, timeoutMs + SPARE_MS), STEP_MS);
   if (cutOff) lookout.pause(host);
-  await change(driver, breakAll(faults), STEP_MS);
+  await change(driver, breakAll(faults, holdMs), STEP_MS);
   // A link that falls silent would be believed for half a minute; a new one is made when the host is back.
   if (cutOff) await fleet.release(host);
 }

@@ -14,7 +14,7 @@ const mendFile = (...faults: Parameters<typeof arm>[0]): string => {
 
 describe("the switch", () => {
   test("is a shell script, whatever is broken", () => {
-    const texts = [arm(every, 60_000), mend, breakAll(every), breakAll([rebootHost()])].map(String);
+    const texts = [arm(every, 60_000), mend, breakAll(every, 5000), breakAll([rebootHost()], 5000)].map(String);
     for (const text of [...texts, mendFile(...every)])
       expect(spawnSync("/bin/sh", ["-n"], { input: text, encoding: "utf8" }).stderr).toBe("");
   });
@@ -22,7 +22,7 @@ describe("the switch", () => {
   test("breaks nothing where a break that nobody would hear of cannot be made", () => {
     const silent = { ...cutNetwork(), rehearse: sh`echo not supported >&2; exit 1` };
     const near = breakBy("near", { break: sh`echo broken`, mend: sh`true` });
-    const { stdout, stderr, status } = spawnSync("/bin/sh", ["-c", breakAll([near, silent]).toString()], {
+    const { stdout, stderr, status } = spawnSync("/bin/sh", ["-c", breakAll([near, silent], 5000).toString()], {
       encoding: "utf8",
     });
     expect([stdout, stderr, status]).toEqual(["", "not supported\n", 1]);
@@ -59,18 +59,22 @@ describe("the switch", () => {
 
 describe("to break", () => {
   test("stops at the first thing that cannot be broken", () => {
-    const text = breakAll([
-      breakBy("one", { break: sh`echo one; false`, mend: sh`true` }),
-      breakBy("two", { break: sh`echo two`, mend: sh`true` }),
-    ]).toString();
+    const text = breakAll(
+      [
+        breakBy("one", { break: sh`echo one; false`, mend: sh`true` }),
+        breakBy("two", { break: sh`echo two`, mend: sh`true` }),
+      ],
+      5000,
+    ).toString();
     const { stdout, status } = spawnSync("/bin/sh", ["-c", text], { encoding: "utf8" });
     expect([stdout, status]).toEqual(["one\n", 1]);
   });
 
   test("cuts the link last, and a moment after it has answered", () => {
-    const text = breakAll([cutNetwork(), stopUnit("haproxy")]).toString();
+    const text = breakAll([cutNetwork(), stopUnit("haproxy")], 2500).toString();
     expect(text.indexOf("systemctl stop -- haproxy")).toBeLessThan(text.indexOf("nft -f"));
     expect(text).toMatch(/sleep 1\n/);
+    expect(text.indexOf("sleep 2.5\n/bin/sh /run/ts-play-drill/mend")).toBeGreaterThan(text.indexOf("nft -f"));
     expect(text).toContain("systemd-run --quiet --collect --no-block --unit=ts-play-drill-break");
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Client } from "./keepalived/client.ts";
-import { changed, useProject } from "./keepalived/project.ts";
+import { useProject } from "./keepalived/project.ts";
 import { useLab } from "./lab-fixture.ts";
+import { changed } from "./run-program.ts";
+import { startWatch } from "./watch-service.ts";
 
 const HOSTS = ["ka1", "ka2", "ka3"];
 const CONFIG = "/etc/keepalived/keepalived.conf";
@@ -13,7 +14,7 @@ const held = (by: string) => expect.poll(holders, settled).toEqual([by]);
 
 /** Longest time without an answer, ms, while this host's part breaks and the address goes elsewhere. */
 async function outage(host: string, breaks: string): Promise<number> {
-  const client = new Client(`http://${lab().virtualAddress}/`);
+  const watch = startWatch(`http://${lab().virtualAddress}/`);
   try {
     await on(host, breaks);
     await expect.poll(async () => (await holders()).includes(host), settled).toBe(false);
@@ -21,7 +22,7 @@ async function outage(host: string, breaks: string): Promise<number> {
   } finally {
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
-  return client.stop();
+  return (await watch.stop()).longestGapMs;
 }
 
 describe("with the defaults", () => {

@@ -1,103 +1,23 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { killHost, labInventory, runOnHost, startHost } from "../../runner/lab/lab.ts";
-import type { RunEvent } from "../../runner/report/event.ts";
-import { useLab } from "./lab-fixture.ts";
+import { describe, expect, test } from "vitest";
+import { killHost, startHost } from "../../runner/lab/lab.ts";
+import { DIRECTORS, groups, REAL_SERVERS, useSite } from "./lvs/site.ts";
+import { changed, drillResults } from "./run-program.ts";
 import { startWatch } from "./watch-service.ts";
 
-const DIRECTORS = ["lvsd1", "lvsd2"];
-const REAL_SERVERS = ["lvsr1", "lvsr2", "lvsr3"];
-const CLIENT = "lvsc1";
 /** A host with a kernel of its own installs slowly. */
 const BUILD_MS = 900_000;
 /** checkEverySeconds 2, one retry after 1 s, and two checks that may each take checkTimeoutSeconds 2; and the looks of this test. */
 const LEAVES_WITHIN_MS = 7000 + 1000;
 const MAX_GAP_MS = 5000;
 
-const root = join(import.meta.dirname, "../..");
-const lab = useLab({
-  name: "lvs",
-  hosts: [...DIRECTORS.map((name) => ({ name, driver: "uml" as const })), ...REAL_SERVERS, CLIENT],
-});
-
-let folder = "";
-let inventory = "";
-
-const groups = { directors: DIRECTORS, real_servers: REAL_SERVERS, clients: [CLIENT] };
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "lvs-"));
-  inventory = await inventoryOf("hosts.yaml", groups);
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function inventoryOf(name: string, groups: Readonly<Record<string, readonly string[]>>): Promise<string> {
-  const file = join(folder, name);
-  await writeFile(file, labInventory(lab(), groups, { virtual_ip: vip() }));
-  return file;
-}
-
-interface Outcome {
-  readonly exitCode: number;
-  readonly events: readonly RunEvent[];
-  readonly text: string;
-}
-
-function play(playbook: string, hosts: string, ...flags: readonly string[]): Promise<Outcome> {
-  const args = ["bin/ts-play.js", `playbooks/${playbook}`, "-i", hosts, "--output", "json", ...flags];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      const events = stdout
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as RunEvent);
-      resolve({ exitCode: typeof error?.code === "number" ? error.code : 0, events, text: stdout + stderr });
-    });
-  });
-}
-
-const changed = ({ events }: Outcome): readonly string[] =>
-  events
-    .flatMap((event) => (event.type === "task-end" && event.state === "changed" ? [`${event.host} ${event.task}`] : []))
-    .sort();
-
-const vip = (): string => lab().virtualAddress;
-const addressOf = (host: string): string => lab().hosts.find(({ name }) => name === host)!.address;
-const on = (host: string, command: string): Promise<string> => runOnHost(lab(), addressOf(host), command);
-
-async function holders(among: readonly string[] = DIRECTORS): Promise<readonly string[]> {
-  const texts = await Promise.all(
-    among.map(async (host) => [host, await on(host, "ip -4 -oneline address show")] as const),
-  );
-  return texts.filter(([, text]) => new RegExp(`: host0 .* ${vip()}/`).test(text)).map(([host]) => host);
-}
-
-const tableOf = (director: string): Promise<string> => on(director, "ipvsadm -Ln");
-const settled = (options = {}) => expect.poll(holders, { timeout: 30_000, ...options });
-
-/** What the service's table has counted so far, on all directors: the address may have moved. */
-async function counted() {
-  const texts = await Promise.all(DIRECTORS.map((host) => on(host, "ipvsadm -Ln --stats --exact")));
-  const rows = texts.map((text) => new RegExp(`^TCP +${vip()}:80 +(\\d+) +(\\d+) +(\\d+)`, "m").exec(text) ?? []);
-  const sum = (column: number) => rows.reduce((total, row) => total + Number(row[column]), 0);
-  return { connections: sum(1), inPackets: sum(2), outPackets: sum(3) };
-}
-
-/** What the client gets, asked so many times over connections of their own. */
-const answers = async (times: number): Promise<readonly string[]> => {
-  const text = await on(CLIENT, `for i in $(seq ${times}); do curl -s --max-time 3 http://${vip()}/; done`);
-  return text.trim().split("\n");
-};
+const { lab, vip, addressOf, on, tableOf, inventoryOf, play, drill, held, counted, answers, holders } = useSite();
 
 test(
   "bare hosts become two directors, three real servers and a client who is answered; the second run changes nothing",
   async () => {
-    const run = await play("lvs.ts", inventory);
+    const run = await play("lvs.ts");
     expect(run.exitCode, run.text).toBe(0);
-    const second = await play("lvs.ts", inventory);
+    const second = await play("lvs.ts");
     expect([second.exitCode, changed(second)], second.text).toEqual([0, []]);
   },
   BUILD_MS,
@@ -105,7 +25,7 @@ test(
 
 describe("direct routing", () => {
   test("hands the client's requests to all three real servers", async () => {
-    await settled().toEqual(["lvsd1"]);
+    await held("lvsd1");
     for (const director of DIRECTORS) {
       const table = await tableOf(director);
       expect(table).toContain(`TCP  ${vip()}:80 wlc`);
@@ -127,7 +47,7 @@ describe("direct routing", () => {
   });
 
   test("lets nobody but the director answer for the address", async () => {
-    const verify = await play("verify-lvs.ts", inventory);
+    const verify = await play("verify-lvs.ts");
     expect([verify.exitCode, changed(verify)], verify.text).toEqual([0, []]);
   });
 });
@@ -140,7 +60,7 @@ describe("what goes wrong", () => {
     const entry = `-> ${addressOf("lvsr2")}:80`;
     await expect.poll(() => tableOf("lvsd1"), { timeout: 30_000, interval: 100 }).not.toContain(entry);
     const tookMs = performance.now() - before;
-    const verify = await play("verify-lvs.ts", inventory);
+    const verify = await play("verify-lvs.ts");
     await on("lvsr2", "systemctl start nginx");
     await expect.poll(() => tableOf("lvsd1"), { timeout: 30_000 }).toContain(entry);
     const { longestGapMs, requests, lost } = await watch.stop();
@@ -160,7 +80,7 @@ describe("what goes wrong", () => {
   test("a director without power is replaced", async () => {
     const watch = startWatch(`http://${vip()}/`);
     await killHost(lab(), "lvsd1");
-    await expect.poll(() => holders(["lvsd2"]), { timeout: 30_000 }).toEqual(["lvsd2"]);
+    await expect.poll(() => on("lvsd2", `ip -o address show to ${vip()}`), { timeout: 30_000 }).not.toBe("");
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const { longestGapMs, requests, lost } = await watch.stop();
 
@@ -169,8 +89,8 @@ describe("what goes wrong", () => {
     );
     expect(longestGapMs).toBeLessThanOrEqual(MAX_GAP_MS);
     await startHost(lab(), "lvsd1");
-    await settled({ timeout: 60_000 }).toEqual(["lvsd1"]);
-    expect(changed(await play("lvs.ts", inventory))).toEqual([]);
+    await held("lvsd1");
+    expect(changed(await play("lvs.ts"))).toEqual([]);
   });
 
   test("a killed keepalived leaves no dead server in the table", async () => {
@@ -181,34 +101,33 @@ describe("what goes wrong", () => {
     await expect.poll(() => tableOf("lvsd1"), { timeout: 30_000 }).toContain(`-> ${addressOf("lvsr3")}:80`);
   });
 
-  test("a restarted real server has the address on lo before anything asks for it", async () => {
-    const bootBefore = await on("lvsr1", "systemctl show --property=UserspaceTimestampMonotonic --value");
-    await on("lvsr1", "systemd-run --quiet --on-active=1 systemctl reboot");
-    await expect
-      .poll(
-        () => on("lvsr1", "systemctl show --property=UserspaceTimestampMonotonic --value").catch(() => bootBefore),
-        {
-          timeout: 120_000,
-          interval: 1000,
-        },
-      )
-      .not.toBe(bootBefore);
-    expect(await on("lvsr1", "ip -4 -oneline address show dev lo")).toContain(` ${vip()}/32 scope host lo:lvs`);
-    expect(await on("lvsr1", "cat /proc/sys/net/ipv4/conf/all/arp_ignore")).toContain("1");
-    expect(changed(await play("lvs.ts", inventory))).toEqual([]);
+  test("a director that does not yet know of any server leaves the address where it is, whatever its priority", async () => {
+    // As it is between the roles keepalived and lvsDirector.
+    await on("lvsd1", "mv /etc/keepalived/conf.d/lvs.conf /root; systemctl restart keepalived");
+    await held("lvsd2");
+    const watch = startWatch(`http://${vip()}/`);
+    // Twice as long as it would take.
+    await new Promise((resolve) => setTimeout(resolve, 8000));
+    expect(await holders()).toEqual(["lvsd2"]);
+    expect(changed(await play("lvs.ts", "--limit", "lvsd1", "--role", "lvsDirector"))).toEqual([
+      "lvsd1 lvsDirector/service keepalived.service",
+      "lvsd1 lvsDirector/template /etc/keepalived/conf.d/lvs.conf",
+    ]);
+    await held("lvsd1");
+    expect((await watch.stop()).longestGapMs).toBeLessThan(MAX_GAP_MS);
   });
 
   test("drift by hand is named by verify, and repaired by one role on one host", async () => {
     await on("lvsr3", `ip address delete ${vip()}/32 dev lo; echo 0 >/proc/sys/net/ipv4/conf/all/arp_ignore`);
-    const verify = await play("verify-lvs.ts", inventory);
+    const verify = await play("verify-lvs.ts");
     expect(verify.exitCode).toBe(3);
     expect(verify.text).toContain(`${vip()} is not on lo`);
-    const repair = await play("lvs.ts", inventory, "--role", "lvsRealServer", "--limit", "lvsr3");
+    const repair = await play("lvs.ts", "--role", "lvsRealServer", "--limit", "lvsr3");
     expect(changed(repair)).toEqual([
       "lvsr3 lvsRealServer/loopbackAddresses lo",
       "lvsr3 lvsRealServer/sysctl net.ipv4.conf.all.arp_ignore",
     ]);
-    await expect.poll(async () => (await play("verify-lvs.ts", inventory)).exitCode, { timeout: 60_000 }).toBe(0);
+    await expect.poll(async () => (await play("verify-lvs.ts")).exitCode, { timeout: 60_000 }).toBe(0);
   });
 
   test("a host that is no real server any more loses the address and nothing else", async () => {
@@ -217,30 +136,68 @@ describe("what goes wrong", () => {
       real_servers: REAL_SERVERS.slice(0, 2),
       former_real_servers: ["lvsr3"],
     });
-    expect((await play("lvs.ts", fewer)).exitCode).toBe(0);
+    expect((await play("lvs.ts", "-i", fewer)).exitCode).toBe(0);
     expect(await on("lvsr3", "ip -4 -oneline address show dev lo")).not.toContain(vip());
     expect(await tableOf("lvsd1")).not.toContain(`-> ${addressOf("lvsr3")}:80`);
-    expect(changed(await play("lvs.ts", fewer))).toEqual([]);
-    expect((await play("lvs.ts", inventory)).exitCode).toBe(0);
+    expect(changed(await play("lvs.ts", "-i", fewer))).toEqual([]);
+    expect((await play("lvs.ts")).exitCode).toBe(0);
     expect(await answers(12)).toContain("lvsr3");
   });
 });
 
+describe("drills", () => {
+  const DRILL_MS = 240_000;
+  const LONG_ENOUGH = ["-a", "holdMs=6000"];
+
+  test.each(["stop-keepalived", "kill-keepalived", "freeze-keepalived", "cut-director", "reboot-director"])(
+    "%s: the other director takes over within 5 s, and gives back",
+    async (name) => {
+      const run = await drill(name, ...LONG_ENOUGH);
+      expect(run.exitCode, run.text).toBe(0);
+      const [result] = drillResults(run);
+      expect(result).toMatchObject({ verdict: "passed", victim: "lvsd1", newHolder: "lvsd2", restored: true });
+      expect(result!.longestGapMs).toBeLessThanOrEqual(MAX_GAP_MS);
+      // A frozen one keeps the address until it thaws.
+      if (name !== "freeze-keepalived") expect(result!.twoHoldersMs).toBeLessThanOrEqual(3000);
+      await held("lvsd1");
+    },
+    DRILL_MS,
+  );
+
+  test("stop-real-server: clients are sent elsewhere, and the address stays", { timeout: DRILL_MS }, async () => {
+    const run = await drill("stop-real-server", ...LONG_ENOUGH);
+    expect(run.exitCode, run.text).toBe(0);
+    expect(drillResults(run)).toMatchObject([{ verdict: "passed", victim: "lvsr1" }]);
+    expect(await holders()).toEqual(["lvsd1"]);
+  });
+
+  test("reboot-real-server: it has the address on lo before anything asks for it", { timeout: DRILL_MS }, async () => {
+    const bootId = () => on("lvsr1", "cat /proc/sys/kernel/random/boot_id");
+    const before = await bootId();
+    const run = await drill("reboot-real-server", ...LONG_ENOUGH);
+    expect(run.exitCode, run.text).toBe(0);
+    expect(await bootId()).not.toBe(before);
+    expect(await on("lvsr1", "ip -4 -oneline address show dev lo")).toContain(` ${vip()}/32 scope host lo:lvs`);
+    expect(await on("lvsr1", "cat /proc/sys/net/ipv4/conf/all/arp_ignore")).toContain("1");
+    expect(changed(await play("lvs.ts"))).toEqual([]);
+  });
+});
+
 test("an address of another network is refused before any host is changed", async () => {
-  const far = await play("lvs.ts", inventory, "-e", "virtual_ip=203.0.113.9");
+  const far = await play("lvs.ts", "-e", "virtual_ip=203.0.113.9");
   expect([far.exitCode, changed(far)]).toEqual([3, []]);
   expect(far.text).toContain("203.0.113.9 is in no network of host0");
 });
 
 test("what cannot work is refused before any host is contacted", async () => {
   const both = await inventoryOf("both.yaml", { directors: DIRECTORS, real_servers: ["lvsd2", "lvsr1"] });
-  const combined = await play("lvs.ts", both);
+  const combined = await play("lvs.ts", "-i", both);
   expect([combined.exitCode, combined.text.includes("lvsd2 is director and real server at once")]).toEqual([1, true]);
-  const flushed = await play("lvs.ts", both, "-e", "combined=backup-only", "-e", "kube_proxy_mode=ipvs");
+  const flushed = await play("lvs.ts", "-i", both, "-e", "combined=backup-only", "-e", "kube_proxy_mode=ipvs");
   expect([flushed.exitCode, flushed.text.includes("kube-proxy in ipvs mode removes")]).toEqual([1, true]);
-  const taken = await play("lvs.ts", inventory, "-e", `virtual_ip=${addressOf("lvsr1")}`);
+  const taken = await play("lvs.ts", "-e", `virtual_ip=${addressOf("lvsr1")}`);
   expect([taken.exitCode, taken.text.includes("lvsr1's own")]).toEqual([1, true]);
-  const alone = await play("lvs.ts", await inventoryOf("alone.yaml", { ...groups, directors: ["lvsd1"] }));
+  const alone = await play("lvs.ts", "-i", await inventoryOf("alone.yaml", { ...groups, directors: ["lvsd1"] }));
   expect(alone.exitCode).toBe(1);
   for (const { events } of [combined, flushed, taken, alone]) expect(events).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { labInventory, runOnHost } from "../../runner/lab/lab.ts";
-import type { RunEvent } from "../../runner/report/event.ts";
 import { useLab } from "./lab-fixture.ts";
+import { changed, runProgram } from "./run-program.ts";
 
 const HOSTS = ["site1", "site2", "site3"];
 const root = join(import.meta.dirname, "../..");
@@ -24,29 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Outcome {
-  readonly exitCode: number;
-  readonly events: readonly RunEvent[];
-  readonly text: string;
-}
-
-function play(...flags: readonly string[]): Promise<Outcome> {
-  const args = ["bin/ts-play.js", "playbooks/site.ts", "-i", inventory, "--output", "json", ...flags];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      const events = stdout
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as RunEvent);
-      resolve({ exitCode: typeof error?.code === "number" ? error.code : 0, events, text: stdout + stderr });
-    });
-  });
-}
-
-const changed = ({ events }: Outcome): readonly string[] =>
-  events
-    .flatMap((event) => (event.type === "task-end" && event.state === "changed" ? [`${event.host} ${event.task}`] : []))
-    .sort();
+const play = (...flags: readonly string[]) => runProgram("playbooks/site.ts", "-i", inventory, ...flags);
 
 const on = (host: string, command: string): Promise<string> => {
   const { address } = lab().hosts.find(({ name }) => name === host)!;
