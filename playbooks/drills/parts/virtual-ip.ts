@@ -10,7 +10,7 @@ export const drillArgs = z.object({
   everyMs: z.int().min(5).default(50).describe("the client asks this often"),
 });
 
-/** Of drills that leave nobody on the victim to take its address off, so that two hold it until it is mended. */
+/** Of drills in which nobody takes the address off the victim, so that two hold it until it is mended. */
 export const twoHoldersArgs = drillArgs.extend({
   maxTwoHoldersMs: z
     .int()
