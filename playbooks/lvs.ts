@@ -64,7 +64,11 @@ export default definePlaybook({
         on: groups.directors.and(groups.real_servers),
         roles: [lvsPreflight({ services, directors })],
       }),
-      play({ title: "An address of it", on: groups.directors, roles: [keepalivedPreflight({ of: virtualIp })] }),
+      play({
+        title: "An address of it",
+        on: groups.directors,
+        roles: [keepalivedPreflight({ of: virtualIp, neighbours: groups.real_servers.map(({ address }) => address) })],
+      }),
       play({ title: "Web servers", on: groups.real_servers, roles: [web({ port: vars.service_port })] }),
       play({
         title: "Real servers",

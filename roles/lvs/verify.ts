@@ -1,6 +1,6 @@
 import { defineRole, type ListeningPort, listeningPorts, sysctlValue, unitState, z } from "ts-play";
+import { finding } from "../keepalived/finding.ts";
 import { directorVars } from "./director-vars.ts";
-import { finding } from "./finding.ts";
 import { ipvsTable, type TableService } from "./ipvs-table.ts";
 import { type Loopback, loopback } from "./loopback-addresses.ts";
 import { realServersOf, type VirtualService } from "./services.ts";

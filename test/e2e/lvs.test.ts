@@ -189,6 +189,17 @@ test("an address of another network is refused before any host is changed", asyn
   expect(far.text).toContain("203.0.113.9 is in no network of host0");
 });
 
+test("an address that a stranger has is refused before any host is changed", async () => {
+  const taken = vip().replace(/\d+$/, "201");
+  await on("lvsc1", `ip address add ${taken}/32 dev host0`);
+  const run = await play("lvs.ts", "-e", `virtual_ip=${taken}`);
+  await on("lvsc1", `ip address delete ${taken}/32 dev host0`);
+  expect([run.exitCode, changed(run)], run.text).toEqual([3, []]);
+  const mac = (await on("lvsc1", "cat /sys/class/net/host0/address")).trim();
+  expect(run.text).toContain(`${taken} is in use: ${mac} answers for it, and that is none of the hosts`);
+  for (const director of DIRECTORS) expect(run.text).toContain(`"host":"${director}","type":"task-end"`);
+});
+
 test("what cannot work is refused before any host is contacted", async () => {
   const both = await inventoryOf("both.yaml", { directors: DIRECTORS, real_servers: ["lvsd2", "lvsr1"] });
   const combined = await play("lvs.ts", "-i", both);
