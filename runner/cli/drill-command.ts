@@ -15,6 +15,7 @@ import { type DrillFlags, type DrillSetup, loadDrills, type ReadyDrill, setUpDri
 import { interruptSignal } from "./interrupts.ts";
 import { nearbyPath } from "./nearby-path.ts";
 import { standardReport } from "./output.ts";
+import { publishRun, requireTargets } from "./publish.ts";
 import { EventRecorder } from "./recorder.ts";
 import { fleetFor, runId } from "./run-command.ts";
 import { showableCommand } from "./showable-command.ts";
@@ -34,6 +35,7 @@ export async function drillCommand(files: readonly string[], flags: DrillFlags):
 
 async function runDrills(setup: DrillSetup, flags: DrillFlags): Promise<number> {
   // Told before anything is broken, and an earlier report stays until there is a new one.
+  await requireTargets(flags);
   if (flags.markdown !== undefined) await appendFile(flags.markdown, "").catch(refuseReport(flags.markdown));
   const run = runId();
   const redactor = new Redactor(setup.secrets.map(reveal));
@@ -57,6 +59,7 @@ async function runDrills(setup: DrillSetup, flags: DrillFlags): Promise<number> 
     interrupt.release();
     await fleet.close();
     await recorder.close();
+    await publishRun(journal.file, flags);
     if (flags.markdown !== undefined)
       await writeFile(flags.markdown, redactor.redact(drillMarkdown(state))).catch(refuseReport(flags.markdown));
   }

@@ -1,6 +1,6 @@
 import type { FlagGroup } from "./flag.ts";
 import { collected, wholeNumber } from "./flag-values.ts";
-import { inventoryFlags, output, runFlags, verbose } from "./run-flags.ts";
+import { inventoryFlags, outcomeFlags, output, runFlags, verbose } from "./run-flags.ts";
 
 const MAX_GAP_MS = 3_600_000;
 
@@ -24,6 +24,7 @@ export const drillFlags: readonly FlagGroup[] = [
       { spelling: "--markdown <file>", help: "write a report of all drills" },
     ],
   },
+  outcomeFlags,
   inventoryFlags,
   ...runFlags.filter(({ heading }) => heading === "How hosts are reached:"),
   {

@@ -1,6 +1,7 @@
 import { documentOf } from "../../runner/report/document/document-of.ts";
 import type { DriftDocument } from "../../runner/report/document/drift-document.ts";
 import type { RunEvent } from "../../runner/report/event.ts";
+import { drillOf, drillsRun, killedDrill } from "./drill-events.ts";
 import { change, hostEnd, hostStart, playEnd, playStart, runEnd, runStart, taskEnd } from "./events.ts";
 import { firstRun, fleetRun, secondRun, troubledRun } from "./scenarios.ts";
 
@@ -107,6 +108,9 @@ export const runs: Readonly<Record<string, readonly RunEvent[]>> = {
   drift: driftRun,
   "of no host": [runStart([], { plays: [] }), runEnd(1, 1)],
   fleet: fleetRun(20, 10),
+  drills: drillsRun,
+  "of a drill that was killed": killedDrill,
+  "nasty drill": drillOf(NASTY),
 };
 
 export const documents = Object.entries(runs).map(([name, events]) => ({ name, document: documentOf(events) }));

@@ -1,38 +1,10 @@
 import { expect, test } from "vitest";
-import type { DrillEvent } from "../../runner/report/drill-event.ts";
 import { drillMarkdown } from "../../runner/report/drill-markdown.ts";
 import { DrillState } from "../../runner/report/drill-state.ts";
 import { drillEndLines } from "../../runner/report/drill-text.ts";
 import { timeline } from "../../runner/report/drill-timeline.ts";
 import { makePaint } from "../../runner/report/paint.ts";
-
-const result = {
-  ...{ verdict: "failed", objections: ["the client had no success for 3000 ms, the limit is 5 ms"], victim: "lb1" },
-  ...{ restored: true, sent: 200, lost: 60, losses: [{ reason: "connection refused", count: 60 }] },
-  ...{ longestGapMs: 3000, outages: [{ from: 2000, to: 5000, lost: 60 }], movedAfterMs: 3000, newHolder: "lb2" },
-  ...{ answeredAfterMs: 3000, twoHoldersMs: 0, nobodyMs: 0 },
-} as const;
-
-const events: readonly DrillEvent[] = (
-  [
-    {
-      ...{ type: "drill-start", at: 0, title: "stop", summary: "It stops.", client: "GET /", held: "holds it" },
-      ...{ members: ["lb1", "lb2"], faults: ["stop haproxy"], limits: { maxGapMs: 5 } },
-    },
-    { type: "drill-phase", at: 0, phase: "steady" },
-    { type: "drill-seen", at: 0, host: "lb1", holds: true },
-    { type: "drill-seen", at: 0, host: "lb2", holds: false },
-    { type: "drill-phase", at: 2000, phase: "broken", victim: "lb1" },
-    { type: "drill-client", at: 2100, answers: false, since: 2000, reason: "connection refused" },
-    { type: "drill-seen", at: 3000, host: "lb1", holds: null },
-    { type: "drill-seen", at: 5000, host: "lb2", holds: true },
-    { type: "drill-client", at: 5000, answers: true, since: 2000 },
-    { type: "drill-phase", at: 7000, phase: "mending", victim: "lb1" },
-    { type: "drill-phase", at: 8000, phase: "healing", victim: "lb1" },
-    { type: "drill-seen", at: 8000, host: "lb1", holds: false },
-    { type: "drill-end", at: 10_000, result },
-  ] as const
-).map((event) => ({ ...event, drill: 0 }) as DrillEvent);
+import { drillEvents as events } from "./drill-events.ts";
 
 function state(): DrillState {
   const made = new DrillState();

@@ -1,7 +1,9 @@
 import { InputError } from "../../errors.ts";
+import { DrillState } from "../drill-state.ts";
 import type { Failure, HostState, RunEvent, TaskEnd } from "../event.ts";
 import { advance, emptyState, type RunState, totals } from "../state.ts";
 import type { DriftDocument } from "./drift-document.ts";
+import { drillDocumentOf } from "./drill-document.ts";
 import { hostTotals } from "./host-totals.ts";
 import type { HostDocument, RunDocument, TaskDocument } from "./run-document.ts";
 import { settledDrift } from "./settled-drift.ts";
@@ -24,6 +26,7 @@ export function documentOf(events: readonly RunEvent[], file = "the journal"): R
 
 class Collector {
   readonly #state: RunState = emptyState();
+  readonly #drills = new DrillState();
   readonly #parts = new Map<string, HostParts>();
   readonly #notes: RunDocument["notes"][number][] = [];
   #drift: DriftDocument | undefined;
@@ -33,6 +36,7 @@ class Collector {
     // What was under way when the run ended is known only before the end is taken into the state.
     if (event.type === "run-end") this.#leaveOpen();
     advance(this.#state, event);
+    this.#drills.advance(event);
     if (event.type === "host-start") this.#startHost(event);
     if (event.type === "task-end") this.#partsOf(event.host).tasks.push(taskOf(event));
     if (event.type === "host-end") this.#endHost(event);
@@ -61,6 +65,7 @@ class Collector {
       plays: start.plays.map((play, place) => this.#playDocument(place, play)),
       hosts,
       notes: this.#notes,
+      drills: this.#drills.drills.map((view) => drillDocumentOf(view, at)),
       drift: this.#drift,
     });
   }

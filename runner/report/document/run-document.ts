@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { driftDocument } from "./drift-document.ts";
+import { drillDocument } from "./drill-document.ts";
 
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
@@ -123,6 +124,7 @@ export const runDocument = z
         }),
       )
       .readonly(),
+    drills: z.array(drillDocument).readonly().describe("in mode `drill`, in the order in which they were begun"),
     drift: driftDocument.optional().describe("of a drift check: what differs, and since when"),
   })
   .meta({ title: "A run of ts-play", description: "Made by `ts-play report --json`." });

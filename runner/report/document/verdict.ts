@@ -18,6 +18,7 @@ export function verdictOf(document: RunDocument): Verdict {
   const trouble = troubleText(document);
   if (run.exitCode === null)
     return { tone: "bad", text: `The run was killed after ${took}: what it did last is unknown` };
+  if (run.mode === "drill") return drillVerdict(document, took);
   if (document.drift !== undefined) return driftVerdict(document, document.drift);
   if (trouble !== "") return { tone: "bad", text: `${trouble}, after ${took}` };
   if (run.exitCode !== 0 && run.exitCode !== 2) return { tone: "bad", text: `The run ended early, after ${took}` };
@@ -29,6 +30,13 @@ export function verdictOf(document: RunDocument): Verdict {
   const would = run.mode === "check" ? "would change" : "changed";
   const tone = run.mode === "check" ? "changed" : "good";
   return { tone, text: `${count(changed, "task")} ${would}, ${ok} already right, in ${took}` };
+}
+
+function drillVerdict({ drills, run }: RunDocument, took: string): Verdict {
+  const bad = drills.filter(({ verdict }) => verdict !== "passed").length;
+  if (bad > 0) return { tone: "bad", text: `${bad} of ${count(drills.length, "drill")} did not pass, after ${took}` };
+  if (run.exitCode !== 0) return { tone: "bad", text: `The run ended early, after ${took}` };
+  return { tone: "good", text: `${count(drills.length, "drill")} passed, in ${took}` };
 }
 
 function driftVerdict({ hosts, totals }: RunDocument, { findings, unread, closed }: DriftDocument): Verdict {

@@ -24,6 +24,11 @@ export function githubAnnotations(document: RunDocument): string {
         .join("\n"),
     ),
   );
+  const drills = document.drills
+    .filter(({ verdict }) => verdict !== "passed")
+    .map(({ title, verdict, objections }) =>
+      annotation("error", { ...place, title: `drill ${title}` }, [verdict, ...objections].join("\n")),
+    );
   const differences = run.mode === "check" ? differencesOf(document) : [];
   const warnings = differences.map(({ task, hosts }) =>
     annotation(
@@ -33,7 +38,9 @@ export function githubAnnotations(document: RunDocument): string {
     ),
   );
   const notice = annotation("notice", { ...place, title: "ts-play" }, verdictOf(document).text);
-  return [...errors.slice(0, MOST), ...warnings.slice(0, MOST), notice].map((line) => `${line}\n`).join("");
+  return [...[...drills, ...errors].slice(0, MOST), ...warnings.slice(0, MOST), notice]
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 function annotation(kind: string, properties: Readonly<Record<string, string>>, text: string): string {

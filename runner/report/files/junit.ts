@@ -1,18 +1,20 @@
 import { whatChanged } from "../document/differences.ts";
 import type { HostDocument, RunDocument, TaskDocument } from "../document/run-document.ts";
 import type { Failure, Mode } from "../event.ts";
+import { drillSuite } from "./junit-drills.ts";
 import { xml } from "./xml.ts";
 
-/** The run as JUnit XML: a suite for each host, a case for each task. In check mode a task that would change has failed: it is not as wanted. */
-export function junitReport({ run, hosts, totals, plays }: RunDocument): string {
+/** The run as JUnit XML: a suite for each host, a case for each task; of drills a suite with a case for each. In check mode a task that would change has failed: it is not as wanted. */
+export function junitReport({ run, hosts, totals, plays, drills }: RunDocument): string {
   const { tasks } = totals;
   const titles = new Map(plays.map(({ play, title }) => [play, title]));
-  const suites = hosts.map((host) => suite(host, run, titles));
+  const drilled = drillSuite(drills, run);
+  const suites = [...hosts.map((host) => suite(host, run, titles)), ...drilled.suites];
   const all = {
     name: `ts-play ${run.playbook}`,
-    tests: hosts.reduce((sum, host) => sum + casesOf(host), 0),
-    failures: tasks.failed + (run.mode === "check" ? tasks.changed : 0),
-    errors: hosts.reduce((sum, host) => sum + errorsOf(host), 0),
+    tests: hosts.reduce((sum, host) => sum + casesOf(host), drilled.tests),
+    failures: tasks.failed + (run.mode === "check" ? tasks.changed : 0) + drilled.failures,
+    errors: hosts.reduce((sum, host) => sum + errorsOf(host), drilled.errors),
     time: seconds(run.durationMs),
   };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xml("testsuites", all, suites)}\n`;

@@ -1,6 +1,7 @@
 import { type Difference, differencesOf, slowestTasks, whatChanged } from "../document/differences.ts";
 import type { DriftDocument } from "../document/drift-document.ts";
 import { driftRows } from "../document/drift-rows.ts";
+import type { DrillDocument } from "../document/drill-document.ts";
 import { type Problem, problemsOf } from "../document/problems.ts";
 import type { RunDocument } from "../document/run-document.ts";
 import { verdictOf } from "../document/verdict.ts";
@@ -20,6 +21,7 @@ export function markdownReport(document: RunDocument): string {
     `## ${SIGNS[tone]} ${plain(run.playbook)}: ${plain(text)}`,
     `${run.kind === "drift" ? "drift check" : run.mode} of ${run.inventory.map(code).join(", ")}, ${run.startedAt}, run ${code(run.id)}, exit code ${run.exitCode ?? "none"}`,
     problemsPart(problemsOf(document)),
+    drillPart(document.drills),
     document.drift === undefined ? "" : driftPart(document.drift),
     // What has drifted stands in its own table.
     document.drift === undefined ? differencesPart(differencesOf(document), run.mode) : "",
@@ -45,6 +47,19 @@ function problemsPart(problems: readonly Problem[]): string {
       .join("\n");
   });
   return `### What went wrong\n\n${blocks.join("\n")}${cut(problems.length)}`;
+}
+
+function drillPart(drills: readonly DrillDocument[]): string {
+  const rows = drills.map(({ title, verdict, victim = "nothing", longestGapMs, lost, sent, objections }) => [
+    title,
+    verdict,
+    victim,
+    `${longestGapMs} ms`,
+    `${lost} of ${sent}`,
+    objections.join("; "),
+  ]);
+  const titles = ["drill", "verdict", "broken", "longest gap", "lost", "why"];
+  return rows.length === 0 ? "" : `### Drills\n\n${table(titles, rows)}`;
 }
 
 function driftPart(drift: DriftDocument): string {

@@ -22,7 +22,7 @@ ${fact("exit code", run.exitCode === null ? "none: it was killed" : `${run.exitC
 ${fact("run", html`<code>${run.id}</code>`)}
 ${fact("command", html`<code>ts-play ${run.command.join(" ")}</code>`, "wide")}
 </dl>
-${tiles(document)}
+${run.mode !== "drill" && tiles(document)}
 </header>`;
 }
 

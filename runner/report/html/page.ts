@@ -2,6 +2,7 @@ import { differencesOf } from "../document/differences.ts";
 import type { RunDocument } from "../document/run-document.ts";
 import { differencesPart } from "./differences-part.ts";
 import { driftPart } from "./drift-part.ts";
+import { drillPart } from "./drill-part.ts";
 import { fleetPart } from "./fleet-part.ts";
 import { headPart } from "./head-part.ts";
 import { hostsPart } from "./hosts-part.ts";
@@ -15,15 +16,18 @@ import { timelinePart } from "./timeline-part.ts";
 
 /** The run as one page that opens from disk without a network; all of it can be read without its script. */
 export function htmlReport(document: RunDocument): string {
+  // A drill has no tasks, and names its hosts itself.
+  const drilled = document.run.mode === "drill";
   const parts = [
     headPart(document),
     problemsPart(document),
     document.drift === undefined ? nothing : driftPart(document.drift),
-    fleetPart(document),
+    drillPart(document.drills),
+    drilled ? nothing : fleetPart(document),
     differencesPart(document),
     timelinePart(document),
     slowestPart(document),
-    hostsPart(document, differencesOf(document)),
+    drilled ? nothing : hostsPart(document, differencesOf(document)),
     notesPart(document),
   ];
   return `${page(document, parts).text}\n`;
@@ -46,7 +50,7 @@ const page = ({ run }: RunDocument, parts: readonly Html[]): Html => html`<!doct
 <style>${raw(STYLE)}</style>
 </head>
 <body>
-<a class="skip" href="#hosts">to the hosts</a>
+${run.mode !== "drill" && html`<a class="skip" href="#hosts">to the hosts</a>`}
 <main>
 ${parts}
 </main>

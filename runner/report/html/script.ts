@@ -12,7 +12,7 @@ open();
 const search = document.getElementById("search");
 const found = document.getElementById("found");
 const entries = [...document.querySelectorAll("#host-list > details")].map((entry) => [entry, entry.textContent.toLowerCase()]);
-search.addEventListener("input", () => {
+search?.addEventListener("input", () => {
   const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
   let left = 0;
   for (const [entry, text] of entries) {

@@ -28,7 +28,7 @@ test.each(documents)("the numbers of a suite are those of its cases ($name)", ({
   const xml = junitReport(document);
   const count = (text: string, element: string) => text.split(`<${element} `).length - 1;
   const suites = xml.split(/(?=<testsuite )/).slice(1);
-  expect(suites).toHaveLength(document.hosts.length);
+  expect(suites).toHaveLength(document.hosts.length + (document.drills.length > 0 ? 1 : 0));
   for (const suite of suites) {
     const [numbers] = attributesOf(suite, "testsuite");
     expect(numbers).toMatchObject({
@@ -49,4 +49,16 @@ test("a host that was not reached is an error, and drift is a failure", () => {
   const xml = junitReport(documentNamed("drift"));
   expect(xml).toContain('<error message="no answer" type="unreachable">');
   expect(xml).toContain('<failure message="not as wanted: mode: 0666 -&gt; 0640" type="drift">');
+});
+
+test("a drill is a case; one that did not pass is a failure, one that did not end an error, each with what was measured", () => {
+  const xml = junitReport(documentNamed("drills"));
+  expect(xml).toContain('<testsuite name="drills" tests="2" failures="1" errors="0" skipped="0" time="20.000"');
+  expect(xml).toContain(
+    '<failure message="the client had no success for 3000 ms, the limit is 5 ms" type="failed">the client had',
+  );
+  expect(xml).toContain("longest gap: 3000 ms, limit 5 ms\nlost requests: 60 of 200\nbroken: lb1");
+  expect(junitReport(documentNamed("of a drill that was killed"))).toContain(
+    '<error message="the run ended in the middle of it" type="unknown">',
+  );
 });
