@@ -39,6 +39,7 @@ export {
 export { isRef, type Ref, refOf } from "./define/ref.ts";
 export { defineRole, type Role, type RoleCall } from "./define/role.ts";
 export { type Secret, secret, secretText } from "./define/secret.ts";
+export { type SecretSource, secretFrom } from "./define/secret-source.ts";
 export {
   type Change,
   change,

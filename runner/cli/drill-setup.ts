@@ -7,6 +7,7 @@ import type { StartClient } from "../drill/observation.ts";
 import { InputError } from "../errors.ts";
 import { bindContract } from "../inventory/contract.ts";
 import { loadInventory } from "../inventory/load.ts";
+import { fillSecrets } from "../inventory/secret-sources.ts";
 import { targetOf } from "../inventory/target.ts";
 import { placeOfThrow, whatWasThrown } from "../plan/place-of-throw.ts";
 import type { Target } from "../transport/transport.ts";
@@ -16,6 +17,7 @@ import { graphCommand } from "./list-commands.ts";
 import { type LoadedDrill, loadDrill } from "./load-playbook.ts";
 import { requireInventory } from "./require-inventory.ts";
 import { bothOrProblems, connectionFlags } from "./run-setup.ts";
+import { askSources } from "./secret-sources.ts";
 import { vaultKeys } from "./vault/vault-keys.ts";
 
 export interface DrillFlags extends RunFlags {
@@ -55,7 +57,7 @@ export async function setUpDrills(files: readonly string[], flags: DrillFlags): 
     ...(flags.arg ?? []),
     ...(flags.maxGapMs === undefined ? [] : [`maxGapMs=${flags.maxGapMs}`]),
   ]);
-  const [loaded, inventory] = await bothOrProblems(
+  const [loaded, read] = await bothOrProblems(
     loadDrills(files, flags),
     loadInventory({ files: flags.inventory, extraVars: flags.extraVars, vault: vaultKeys(flags) }),
   );
@@ -63,6 +65,8 @@ export async function setUpDrills(files: readonly string[], flags: DrillFlags): 
     pairs,
     loaded.map(({ drill }) => drill),
   );
+  let inventory = read;
+  for (const { drill } of loaded) inventory = await fillSecrets(inventory, drill.inventory, askSources);
   const drills = await Promise.all(
     loaded.map(async (one, i) => {
       const bound = bindContract(inventory, one.drill.inventory);

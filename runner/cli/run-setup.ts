@@ -3,6 +3,7 @@ import { InputError } from "../errors.ts";
 import { bindContract } from "../inventory/contract.ts";
 import { type Inventory, loadInventory } from "../inventory/load.ts";
 import { selectHosts } from "../inventory/pattern.ts";
+import { fillSecrets } from "../inventory/secret-sources.ts";
 import { type TargetFlags, targetOf } from "../inventory/target.ts";
 import { planRun, playsOf, type RunPlan } from "../plan/run-plan.ts";
 import { keyFileProblem } from "../transport/ssh/private-key.ts";
@@ -15,6 +16,7 @@ import { type LoadedPlaybook, loadPlaybook } from "./load-playbook.ts";
 import { retryHosts } from "./past-runs.ts";
 import { askSecret } from "./prompt.ts";
 import { requireInventory } from "./require-inventory.ts";
+import { askSources } from "./secret-sources.ts";
 import { tellNotes } from "./tell-notes.ts";
 import { vaultKeys } from "./vault/vault-keys.ts";
 
@@ -44,11 +46,12 @@ export function forHosts(setup: RunSetup, wanted: ReadonlySet<string>): RunSetup
 /** Loads and checks playbook and inventory against each other. Throws InputError with all that is wrong. */
 export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup> {
   requireInventory(flags.inventory, `ts-play ${file} -i hosts.yaml`);
-  const [loaded, inventory] = await bothOrProblems(
+  const [loaded, read] = await bothOrProblems(
     loadPlaybook(file, { typeCheck: flags.typeCheck && !flags.listHosts && !flags.listTasks }),
     loadInventory({ files: flags.inventory, extraVars: flags.extraVars, vault: vaultKeys(flags) }),
   );
-  tellNotes(inventory);
+  tellNotes(read);
+  const inventory = await fillSecrets(read, loaded.playbook.inventory, askSources);
   const bound = bindContract(inventory, loaded.playbook.inventory);
   const wanted = await wantedHosts(inventory, flags, loaded);
   const plays = playsOf(loaded.playbook, file, bound);

@@ -26,6 +26,10 @@ export const valueCodes: ErrorCodes = {
     "A value from a vault is used where it would be shown.",
     "Take it as `secretText()`, or keep it in a plain file.",
   ),
+  VLT011: code(
+    "A secret that a playbook needs is neither in the inventory nor in any of the other places that it names.",
+    "Set the variable, mend the program, or run it at a terminal.",
+  ),
   VLT008: code(
     "A file is encrypted already, or is not encrypted, and the command wants the other.",
     "Look at its first line: `$ANSIBLE_VAULT`.",

@@ -35,6 +35,13 @@ function holdsSecret(schema: z.ZodType, seen = new Set<z.ZodType>()): boolean {
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
+/** What the schema, or one that it wraps, was marked with under this name. */
+export function metaOf(schema: z.ZodType, name: string): unknown {
+  const own = schema.meta()?.[name];
+  const inner = innerOf(schema);
+  return own === undefined && inner !== undefined ? metaOf(inner, name) : own;
+}
+
 interface Definition {
   readonly innerType?: z.ZodType;
   readonly in?: z.ZodType;
