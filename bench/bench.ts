@@ -9,7 +9,7 @@ import { logs, made, project } from "./folders.ts";
 import { addPython, freshHosts } from "./lab-hosts.ts";
 import { runManyHosts } from "./many-hosts.ts";
 import { accountName, measure } from "./measure.ts";
-import { type Options, readOptions, type ScenarioName } from "./options.ts";
+import { type Options, readOptions, type ScenarioName, usage } from "./options.ts";
 import { makeWorkload } from "./render.ts";
 import { report } from "./report.ts";
 import { mergeRows, type Row, readRows, writeRows } from "./results.ts";
@@ -24,9 +24,26 @@ const log = (line: string): void => {
   process.stdout.write(`${new Date().toTimeString().slice(0, 8)} ${line}\n`);
 };
 
-/** The benchmark: measures, writes bench/results.md, and takes its lab down. */
+/** The benchmark, or how it is called. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const options = readOptions(argv);
+  const options = askedFor(argv);
+  if (options !== undefined) await measureAll(options, argv);
+}
+
+/** Undefined after help was given, or what is wrong was told. */
+function askedFor(argv: readonly string[]): Options | undefined {
+  try {
+    if (!argv.includes("--help") && !argv.includes("-h")) return readOptions(argv);
+    process.stdout.write(usage);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exitCode = 1;
+  }
+  return undefined;
+}
+
+/** Measures, writes bench/results.md, and takes its lab down. */
+async function measureAll(options: Options, argv: readonly string[]): Promise<void> {
   const run = new Date().toISOString();
   rmSync(made, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });

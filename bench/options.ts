@@ -28,6 +28,18 @@ export interface Options {
   readonly keepLab: boolean;
 }
 
+export const usage = `npm run bench -- [options]
+
+  --only <names>         scenarios, with commas between: ${scenarioNames.join(", ")} (default: all)
+  --peers <names>        contestants beside ts-play, with commas between (default: all that are installed)
+  --reps <number>        rounds (default: 5)
+  --slow-reps <number>   rounds in which peers that take minutes take part (default: 1)
+  --program <file>       the ts-play that is measured (default: bin/ts-play.js)
+  --peers-folder <path>  where the peers are installed (default: ${defaultPeers})
+  --keep                 keep what earlier runs measured of other scenarios and contestants
+  --keep-lab             leave the lab running, for the next run
+`;
+
 /** Reads the command line; throws an Error that says what is wrong. */
 export function readOptions(argv: readonly string[]): Options {
   const { values } = parseArgs({
