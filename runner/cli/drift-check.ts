@@ -1,11 +1,12 @@
 import { ExitCode } from "../errors.ts";
 import type { RunDocument } from "../report/document/run-document.ts";
 import { driftOf } from "../report/drift/drift-of.ts";
-import { checkEntry, type History, type Scope } from "../report/drift/history.ts";
-import { appendHistory } from "../report/drift/history-file.ts";
+import { checkEntry, foldHistory, type Scope } from "../report/drift/history.ts";
+import { appendHistory, readHistory } from "../report/drift/history-file.ts";
 import type { Redactor } from "../report/redact.ts";
 import type { DriftFlags } from "./drift-command.ts";
 import { Listener } from "./drift-report.ts";
+import { withHistoryLock } from "./history-lock.ts";
 import type { Conclusion, RunHooks } from "./run-command.ts";
 import { PlanCollector, type PlannedTask } from "./saved-plan.ts";
 
@@ -18,12 +19,10 @@ export class DriftCheckRun {
   readonly #collector = new PlanCollector();
   readonly #flags: DriftFlags;
   readonly #file: string;
-  readonly #history: History;
 
-  constructor(flags: DriftFlags, file: string, history: History) {
+  constructor(flags: DriftFlags, file: string) {
     this.#flags = flags;
     this.#file = file;
-    this.#history = history;
     this.hooks = {
       survey: true,
       waitMs: (flags.wait ?? 0) * 1000,
@@ -40,13 +39,21 @@ export class DriftCheckRun {
   /** A check that was interrupted has not looked at everything: it says nothing of drift, and is not kept. */
   async #conclude(found: number, redactor: Redactor): Promise<Conclusion> {
     if (found === ExitCode.interrupted) return { exitCode: found };
-    const { save = false } = this.#flags;
     const document = masked(this.listener.document(), redactor);
-    const draft = checkEntry(document, found, this.#history, scopeOf(this.#flags));
+    // Another check may have ended while this one was looking: both are judged by what was kept last.
+    return this.#flags.save
+      ? withHistoryLock(this.#file, () => this.#judge(document, found))
+      : this.#judge(document, found);
+  }
+
+  async #judge(document: RunDocument, found: number): Promise<Conclusion> {
+    const { save = false } = this.#flags;
+    const history = foldHistory(readHistory(this.#file));
+    const draft = checkEntry(document, found, history, scopeOf(this.#flags));
     const exitCode = found === ExitCode.done && draft.findings > 0 ? ExitCode.changesFound : found;
     const entry = { ...draft, exitCode };
     if (save) await appendHistory(this.#file, entry);
-    const drift = driftOf(document, entry, this.#history, save);
+    const drift = driftOf(document, entry, history, save);
     this.document = { ...document, drift };
     return { exitCode, event: { type: "drift", at: 0, drift } };
   }

@@ -1,13 +1,14 @@
 import { dirname, resolve } from "node:path";
 import { ExitCode } from "../errors.ts";
 import type { RunDocument } from "../report/document/run-document.ts";
-import { foldHistory, type History, repairEntry } from "../report/drift/history.ts";
+import { foldHistory, repairEntry } from "../report/drift/history.ts";
 import { appendHistory, historyFile, readHistory } from "../report/drift/history-file.ts";
 import { requireKnown } from "./choose-tasks.ts";
 import { askToRepair, requireConfirmation } from "./confirm-repair.ts";
 import { DriftCheckRun } from "./drift-check.ts";
 import { driftReport, Listener } from "./drift-report.ts";
 import { type RunFlags, refuseContradictions, selectionOf } from "./flags.ts";
+import { withHistoryLock } from "./history-lock.ts";
 import { taskListCommand } from "./list-commands.ts";
 import { comparisonReport, standardReport } from "./output.ts";
 import { collect, permitOnly } from "./plan-command.ts";
@@ -35,7 +36,9 @@ export async function driftCommand(playbook: string, given: DriftFlags): Promise
   const setup = await setUpRun(playbook, flags);
   requireKnown(setup.plan, selectionOf(flags), taskListCommand(playbook, flags));
   const file = await historyOf(setup, flags);
-  const check = new DriftCheckRun(flags, file, foldHistory(readHistory(file)));
+  // A damaged history is told before hosts are asked.
+  readHistory(file);
+  const check = new DriftCheckRun(flags, file);
   const exitCode = await runOnce(setup, flags, "check", check.hooks, (...asked) =>
     driftReport(check.listener, ...asked),
   );
@@ -70,12 +73,12 @@ async function repair(setup: RunSetup, flags: DriftFlags, checked: Checked): Pro
   const repaired = await runOnce(own, quiet, "apply", { leftOut, permit: permitOnly(wanted) }, (...asked) =>
     listener.before(standardReport(...asked)),
   );
-  if (flags.save) await recordRepair(listener.document(), checked.file, foldHistory(readHistory(checked.file)));
+  if (flags.save) await withHistoryLock(checked.file, () => recordRepair(listener.document(), checked.file));
   // What could not be read is not mended by mending the rest.
   return repaired === ExitCode.done && checked.exitCode !== ExitCode.changesFound ? checked.exitCode : repaired;
 }
 
-async function recordRepair(document: RunDocument, file: string, history: History): Promise<void> {
-  const entry = repairEntry(document, history);
+async function recordRepair(document: RunDocument, file: string): Promise<void> {
+  const entry = repairEntry(document, foldHistory(readHistory(file)));
   if (entry.closed.length > 0) await appendHistory(file, entry);
 }

@@ -33,7 +33,7 @@ export class Listener {
 export function driftReport(listener: Listener, flags: RunFlags, mode: Mode, redactor: Redactor): Report {
   if (flags.output === "json") return listener.before(standardReport(flags, mode, redactor));
   if (flags.verbose > 0) return listener.before(withDrift(standardReport(flags, mode, redactor), listener, redactor));
-  return listener.before(withDrift(problemsReport(mode, redactor, headingOf), listener, redactor));
+  return listener.before(withDrift(problemsReport(flags, mode, redactor, headingOf), listener, redactor));
 }
 
 const headingOf = (hosts: number): string => `looking for drift on ${hosts} ${hosts === 1 ? "host" : "hosts"}`;

@@ -1,10 +1,9 @@
-import type { Mode, RunEvent } from "../report/event.ts";
-import { EventPrinter } from "../report/event-printer.ts";
+import type { Mode } from "../report/event.ts";
 import { FileSink } from "../report/file-sink.ts";
 import { makePaint } from "../report/paint.ts";
+import { ProblemsReport } from "../report/problems.ts";
 import type { Redactor } from "../report/redact.ts";
 import { makeReport, type Report, type Sink } from "../report/report.ts";
-import { sanitizeAll } from "../report/sanitize.ts";
 import { defaultFormat, wantsColor } from "../report/terminal.ts";
 import type { RunFlags } from "./flags.ts";
 
@@ -28,25 +27,22 @@ export function standardReport({ output, verbose, diff }: RunFlags, mode: Mode, 
 /** What is seen of the look at the hosts before a plan is carried out: a heading, and what goes wrong. */
 export function comparisonReport(flags: RunFlags, mode: Mode, redactor: Redactor): Report {
   if (flags.output === "json") return standardReport(flags, mode, redactor);
-  return problemsReport(mode, redactor, () => "comparing the hosts with the plan");
+  return problemsReport(flags, mode, redactor, () => "comparing the hosts with the plan");
 }
 
-/** A heading, and what goes wrong. */
-export function problemsReport(mode: Mode, redactor: Redactor, heading: (hosts: number) => string): Report {
+/** A heading, and what goes wrong; on a terminal also how far it has come. */
+export function problemsReport(
+  { output }: Pick<RunFlags, "output">,
+  mode: Mode,
+  redactor: Redactor,
+  heading: (hosts: number) => string,
+): Report {
   const file = new FileSink(process.stdout.fd, process.stdout);
-  const sink = masking(file, redactor);
-  const paint = makePaint(wantsColor(process.env, process.stdout.isTTY ?? false));
-  const print = (lines: readonly string[]) => sink.write(lines.map((line) => `${line}\n`).join(""));
-  const printer = new EventPrinter({ mode, verbosity: 0, diff: false, everything: false }, paint, print);
-  const handle = (event: RunEvent) => {
-    if (event.type === "run-start") print([paint("quiet", heading(hostsOf(event)))]);
-    printer.handle(sanitizeAll(event));
-  };
-  return flushed({ handle, close: async () => printer.flush() }, file);
+  const isTty = process.stdout.isTTY ?? false;
+  const live = isTty && (output ?? defaultFormat(process.env, isTty)) === "tree";
+  const paint = makePaint(wantsColor(process.env, isTty));
+  return flushed(new ProblemsReport({ mode, sink: masking(file, redactor), paint, heading, live }), file);
 }
-
-const hostsOf = ({ plays }: Extract<RunEvent, { type: "run-start" }>): number =>
-  new Set(plays.flatMap(({ hosts }) => hosts)).size;
 
 const flushed = (report: Report, file: FileSink): Report => ({
   handle: (event) => report.handle(event),

@@ -15,5 +15,9 @@ export const recordCodes: ErrorCodes = {
     "The run that is named is not recorded here, or its name begins several.",
     "Look at `ts-play report --list`.",
   ),
+  JRN004: code(
+    "Another check kept the drift history in use.",
+    "Run again; when no other check runs, remove the file that the message names.",
+  ),
   JRN003: code("A line of the drift history is damaged.", "Remove the line, or the file: then the dates begin anew."),
 };

@@ -26,6 +26,7 @@ export function errorsPage(): string {
   return `# Errors
 
 Bad input is found before any host is contacted, all of it at once: \`file:line:column: error CODE: what is wrong. Fix: what to do.\`, exit code 1.
+What depends on a host (its facts, a certificate that it needs) is found when that host is read, and ends the run there with exit code 1 as well.
 A host that cannot be logged in to (KEY and HK codes) has the state \`unreachable\`, exit code 4; the other hosts go on.
 
 ${Object.entries(KINDS)
