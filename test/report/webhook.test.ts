@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { webhookPayload } from "../../runner/report/webhook/payload.ts";
 import { postWebhook } from "../../runner/report/webhook/send.ts";
 import { maskedUrl, requireWebhookUrl } from "../../runner/report/webhook/webhook-url.ts";
@@ -8,6 +8,7 @@ import { documentNamed, documents } from "./documents.ts";
 
 let server: Server | undefined;
 afterEach(() => {
+  vi.unstubAllEnvs();
   server?.closeAllConnections();
   server?.close();
 });
@@ -43,6 +44,31 @@ describe("a webhook", () => {
     const { url, bodies } = await receiver(status(204));
     expect(await postWebhook(url, '{"a":1}', quick)).toBeUndefined();
     expect(bodies).toEqual(['{"a":1}']);
+  });
+
+  test("goes through the proxy that the environment names, unless it is told not to", async () => {
+    const { url, bodies } = await receiver(status(204));
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on("connect", (request: IncomingMessage, socket: Socket) => {
+      asked.push(request.url ?? "");
+      const { hostname, port } = new URL(url);
+      const onward = connect(Number(port), hostname, () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
+      onward.pipe(socket).pipe(onward);
+    });
+    await new Promise<void>((ready) => proxy.listen(0, "127.0.0.1", ready));
+    const named = url.replace("127.0.0.1", "receiver.example");
+    try {
+      vi.stubEnv("HTTP_PROXY", `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+      expect(await postWebhook(named, '{"by":"proxy"}', quick)).toBeUndefined();
+      expect(asked).toEqual([new URL(named).host]);
+      vi.stubEnv("NO_PROXY", "127.0.0.1");
+      expect(await postWebhook(url, '{"by":"myself"}', quick)).toBeUndefined();
+      expect([asked.length, bodies]).toEqual([1, ['{"by":"proxy"}', '{"by":"myself"}']]);
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
   });
 
   test("is posted again when the receiver is busy, broken or gone for a moment", async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from "undici";
 
 export interface WebhookOptions {
   /** For all tries together, ms. */
@@ -21,16 +22,31 @@ interface Refusal {
 
 /**
  * Posts JSON; again, after a pause, when the receiver is busy, broken or not reached. Gives undefined, or why it was given
- * up. Redirects are not followed: what the run says goes only where it was sent.
+ * up. Redirects are not followed: what the run says goes only where it was sent; on the way a proxy is used that
+ * HTTPS_PROXY or HTTP_PROXY names, unless NO_PROXY has the receiver.
  */
 export async function postWebhook(
   url: string,
   body: string,
-  { deadlineMs, backoffMs }: WebhookOptions = webhookDefaults,
+  options: WebhookOptions = webhookDefaults,
+): Promise<string | undefined> {
+  const dispatcher = new EnvHttpProxyAgent();
+  try {
+    return await postAgain(url, body, options, dispatcher);
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+async function postAgain(
+  url: string,
+  body: string,
+  { deadlineMs, backoffMs }: WebhookOptions,
+  dispatcher: Dispatcher,
 ): Promise<string | undefined> {
   const endsAt = performance.now() + deadlineMs;
   for (let attempt = 1; ; attempt += 1) {
-    const refusal = await post(url, body, endsAt - performance.now());
+    const refusal = await post(url, body, endsAt - performance.now(), dispatcher);
     if (refusal === undefined) return undefined;
     const pauseMs = refusal.afterMs ?? backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random());
     const told = `${refusal.cause} (tried ${attempt} ${attempt === 1 ? "time" : "times"})`;
@@ -39,9 +55,10 @@ export async function postWebhook(
   }
 }
 
-async function post(url: string, body: string, leftMs: number): Promise<Refusal | undefined> {
+async function post(url: string, body: string, leftMs: number, dispatcher: Dispatcher): Promise<Refusal | undefined> {
   try {
     const response = await fetch(url, {
+      dispatcher,
       method: "POST",
       headers: { "content-type": "application/json; charset=utf-8", "user-agent": "ts-play" },
       body,
