@@ -1,5 +1,10 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { labInventory, runOnHost } from "../../runner/lab/lab.ts";
 import { tsPlay } from "../fault/ts-play.ts";
@@ -15,17 +20,41 @@ const printed: string[] = [];
 let project: Awaited<ReturnType<typeof projectFolder>>;
 let folder = "";
 
+/** Two stand in the inventory as they are, one there encrypted, and all others in a file that is encrypted as a whole. */
+const { dollars, backslashes, percents, ...vaulted } = canaries;
+const vault = ["--vault-id", "canary@vault-password"];
+
 beforeAll(async () => {
   project = await projectFolder();
   folder = project.folder;
-  await writeFile(join(folder, "hosts.yaml"), labInventory(lab(), { keepers: ["secret1"] }, canaries));
+  await writeFile(join(folder, "vault-password"), randomBytes(12).toString("hex"), { mode: 0o600 });
+  await mkdir(join(folder, "group_vars/all"), { recursive: true });
+  const plain = labInventory(lab(), { keepers: ["secret1"] }, { dollars, backslashes });
+  await writeFile(join(folder, "hosts.yaml"), plain);
+  await encrypt("group_vars/all/whole.yaml", JSON.stringify(vaulted));
+  const value = await encrypted(percents);
+  await writeFile(join(folder, "group_vars/all/value.yaml"), `percents: !vault |\n${value.replace(/^(?=.)/gm, "  ")}`);
 });
+
+const encrypted = async (text: string): Promise<string> => {
+  await encrypt("one", text);
+  const made = await readFile(join(folder, "one"), "utf8");
+  await rm(join(folder, "one"));
+  return made;
+};
+
+async function encrypt(name: string, text: string): Promise<void> {
+  await writeFile(join(folder, name), text);
+  const { exitCode, stderr } = await tsPlay(folder, ["vault", "encrypt", name, ...vault]);
+  expect(exitCode, stderr).toBe(0);
+}
 afterAll(() => project.remove());
 
 const on = (command: string) => runOnHost(lab(), lab().hosts[0]!.address, command);
 
 async function run(...args: readonly string[]): Promise<number | undefined> {
-  const { exitCode, stdout, stderr } = await tsPlay(folder, args);
+  const [first = "", ...rest] = args;
+  const { exitCode, stdout, stderr } = await tsPlay(folder, [first, ...vault, ...rest]);
   printed.push(stdout, stderr);
   return exitCode;
 }
@@ -95,13 +124,42 @@ test("neither a check nor a saved plan nor a failure tells a secret", async () =
   expect(found(printed.join("\n"))).toEqual([]);
 });
 
-test("nothing is left on the controller but the inventory", async () => {
+test("neither a command outside of a playbook nor a message to others tells one that came from a vault", async () => {
+  const bodies: string[] = [];
+  const receiver = createServer((request, response) => {
+    void text(request).then((body) => {
+      bodies.push(body);
+      response.end();
+    });
+  });
+  receiver.listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  const files = "quotes lines long line stdin env-short".split(" ").map((name) => `/srv/secrets/${name}`);
+  const told = `for f in ${files.join(" ")}; do cat $f; echo; base64 -w 0 $f; echo; od -An -v -tx1 $f | tr -d ' \\n'; echo; cat $f >&2; done`;
+  try {
+    for (const output of ["grouped", "lines", "json"])
+      expect(await run("exec", "-i", "hosts.yaml", "all", "--output", output, "--webhook", url, "--", told)).toBe(0);
+    const reports = ["html", "json", "junit", "markdown"].flatMap((kind) => ["--report", `${kind}=report.${kind}`]);
+    expect(await run("exec", "-i", "hosts.yaml", "all", "--webhook", url, ...reports, "--", `${told}; exit 1`)).toBe(3);
+    expect(await run(playbook, "-i", "hosts.yaml", "-e", "fail=lines", "--webhook", url, ...reports)).toBe(3);
+  } finally {
+    receiver.closeAllConnections();
+    receiver.close();
+  }
+  expect(bodies).toHaveLength(5);
+  expect(bodies.at(-1)).toContain("***");
+  expect(found([...printed, ...bodies].join("\n"))).toEqual([]);
+});
+
+test("nothing is left on the controller but what stands in the inventory", async () => {
   const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const files = names
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((path) => !path.endsWith("/hosts.yaml"));
   expect(files.some((path) => path.endsWith(".ndjson"))).toBe(true);
   expect(files.some((path) => path.endsWith("/plan.json"))).toBe(true);
+  expect(files.some((path) => path.endsWith("/report.html"))).toBe(true);
   for (const path of files) expect(found(await readFile(path, "utf8")), path).toEqual([]);
 });
 
