@@ -1,6 +1,7 @@
 import { Group, type Host, type Play, play, z } from "ts-play";
 import { type EtcdInventoryVars, memberVars } from "../etcd/cluster.ts";
 import { endpointsOf, etcdReady } from "../etcd/role.ts";
+import { minorOf } from "../etcd/source.ts";
 import { joinGate } from "./join-gate.ts";
 import { etcdFormer, etcdJoined, etcdPrepared, etcdWithout } from "./role.ts";
 
@@ -22,7 +23,7 @@ export function joinPlays(group: Group, vars: EtcdInventoryVars, replaceLost: bo
     play({
       title: "Programs, certificates, settings",
       on: group,
-      gates: [joinGate(place, { replaceLost })],
+      gates: [joinGate(place, { replaceLost, minor: minorOf(vars.etcd_source) })],
       roles: [etcdPrepared(given)],
     }),
     play({

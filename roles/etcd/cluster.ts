@@ -2,7 +2,8 @@ import { type CertificateAuthority, certificateAuthority, type Group, type Play,
 import { bootstrapGate } from "./bootstrap.ts";
 import { restartGate } from "./restart.ts";
 import { endpointsOf, etcd, etcdReady, etcdRolling } from "./role.ts";
-import { etcdSource } from "./source.ts";
+import { checksums, etcdSource, minorOf, withChecksum } from "./source.ts";
+import { upgradeGate } from "./upgrade.ts";
 import type { etcdVars } from "./vars.ts";
 
 /** What every playbook for etcd takes from the inventory. */
@@ -13,6 +14,7 @@ export const etcdInventoryVars = {
     .default("etcd")
     .describe("keeps clusters apart; different for each"),
   etcd_source: etcdSource,
+  etcd_checksums: checksums,
   etcd_pki_folder: z
     .string()
     .default("pki/etcd")
@@ -53,7 +55,7 @@ export const memberVars = (group: Group, vars: EtcdInventoryVars): z.input<typeo
   members: group.map(({ name, address }) => ({ name, address })),
   ca: authorityOf(vars),
   token: vars.etcd_token,
-  source: vars.etcd_source,
+  source: withChecksum(vars.etcd_source, vars.etcd_checksums),
   names: vars.etcd_names,
   dataDir: vars.etcd_data_dir,
   heartbeatMs: vars.etcd_heartbeat_ms,
@@ -82,7 +84,10 @@ export function clusterPlays(group: Group, vars: EtcdInventoryVars): readonly Pl
     play({
       title: "Members",
       on: group,
-      gates: [bootstrapGate({ ...client, dataDir: vars.etcd_data_dir, state: "new" })],
+      gates: [
+        bootstrapGate({ ...client, dataDir: vars.etcd_data_dir, state: "new" }),
+        upgradeGate(client, minorOf(vars.etcd_source)),
+      ],
       roles: [etcd(memberVars(group, vars))],
     }),
     play({ title: "Members answer", on: group, roles: [etcdReady(common)] }),

@@ -19,9 +19,20 @@ const version = z
   .regex(/^3\.[456]\.\d+$/, "a version 3.4.x, 3.5.x or 3.6.x without a leading v is needed")
   .describe("of the release");
 
-const sha256 = z
-  .partialRecord(z.enum(["amd64", "arm64"]), z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits are needed"))
-  .describe("SHA-256 of the archive for each architecture, from the release's own list");
+const byArchitecture = z.partialRecord(
+  z.enum(["amd64", "arm64"]),
+  z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits are needed"),
+);
+
+const sha256 = byArchitecture
+  .optional()
+  .describe("SHA-256 of the archive for each architecture, from the release's own list; or `etcd_checksums` has it");
+
+/** What a lock file of an inventory holds, such as `group_vars/all/etcd.lock.yaml`. */
+export const checksums = z
+  .record(z.string().regex(/^3\.\d+\.\d+$/, "a version such as 3.5.35 is needed"), byArchitecture)
+  .default({})
+  .describe("SHA-256 of archives by version and architecture; a lock file of the inventory");
 
 /** Where etcd comes from. */
 export const etcdSource = z
@@ -84,6 +95,10 @@ export function installation(source: EtcdSource, os: OsRelease, { name }: Archit
   ];
 }
 
+/** A source with the hashes that a lock file has for its version; what it says itself counts more. */
+export const withChecksum = (source: EtcdSource, known: z.output<typeof checksums>): EtcdSource =>
+  source.kind === "package" ? source : { ...source, sha256: source.sha256 ?? known[source.version] };
+
 type Archive = Exclude<EtcdSource, { kind: "package" }>;
 
 function unpacked(source: Archive, architecture: string): Tasks {
@@ -110,7 +125,8 @@ function unpacked(source: Archive, architecture: string): Tasks {
 }
 
 function hashFor({ sha256, version }: Archive, architecture: string): string {
-  const found = sha256[architecture as "amd64"];
-  if (found === undefined) throw new Error(`no SHA-256 of etcd ${version} for ${architecture} is given`);
+  const found = sha256?.[architecture as "amd64"];
+  if (found === undefined)
+    throw new Error(`no SHA-256 of etcd ${version} for ${architecture} is given: put it into etcd_checksums`);
   return found;
 }

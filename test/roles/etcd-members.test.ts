@@ -227,15 +227,20 @@ describe("etcdRetired", () => {
 describe("who may join", () => {
   const up: Progress = { hasData: true, joined: true, cluster: { members: three, alarms: [] } };
   const empty: Progress = { hasData: false, joined: false, cluster: undefined };
-  const objection = (replaceLost: boolean, ...answers: readonly Progress[]) =>
+  const objection = (replaceLost: boolean, ...answers: readonly Progress[]) => joining("3.4", replaceLost, answers);
+  const joining = (minor: "3.4" | "3.5", replaceLost: boolean, answers: readonly Progress[]) =>
     joinObjection(
       answers.map((answer, i) => ({ host: at(i + 1), answer })),
-      { replaceLost },
+      { replaceLost, minor },
     );
 
   test("new hosts, when a cluster answers", () => {
     expect(objection(false, up, up, up, empty)).toBeUndefined();
     expect(objection(false, empty, empty)).toContain("no cluster answers");
+  });
+
+  test("only with the minor version that the cluster has", () => {
+    expect(joining("3.5", false, [up, up, up, empty])).toContain("etcd1 runs 3.4.23, newcomers would bring 3.5");
   });
 
   test("one that has lost its data only by etcd-replace.ts", () => {
