@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/fault/**"],
+          exclude: ["test/e2e/**", "test/fault/**", "test/etcd/**"],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -30,6 +30,11 @@ export default defineConfig({
           hookTimeout: 300_000,
           fileParallelism: false,
         },
+      },
+      {
+        // What must be built from source first; not part of `npm test`.
+        resolve: { alias },
+        test: { name: "etcd", include: ["test/etcd/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
       },
     ],
   },

@@ -84,7 +84,7 @@ export function installation(source: EtcdSource, os: OsRelease, { name }: Archit
       name: "etcd",
       group: "etcd",
       system: true,
-      home: "/var/lib/etcd",
+      // No home: the one that a package has made is kept, and cannot be changed while etcd runs.
       createHome: false,
       shell: "/usr/sbin/nologin",
     }),
