@@ -16,7 +16,7 @@ export const scheduleCodes: ErrorCodes = {
     "Write `hourly`, `daily`, `03:15`, `Mon-Fri 03:15`, or what systemd.time(7) or crontab(5) say.",
   ),
   SCH005: code(
-    "systemd is not there, or did not take the units; nothing is left of them.",
+    "systemd is not there, or did not take the units; what was there before is put back.",
     "Read what systemd says; where there is none, take `--print crontab`.",
   ),
   SCH006: code("There is no schedule of this name, or none at all.", "Look at `ts-play schedule list`."),

@@ -36,7 +36,7 @@ jobs:
           cache: npm
       - run: npm ci
       - name: Since when something has drifted
-        uses: actions/cache@v4
+        uses: actions/cache/restore@v4
         with:
           path: .ts-play/drift
           key: ts-play-${name}-\${{ github.run_id }}
@@ -52,8 +52,14 @@ ${wantedCredentials(command).map(credentialSecret).join("")}        run: |
 ${wantedCredentials(command).map(credentialFile).join("")}      - name: ${JSON.stringify(`ts-play ${command.join(" ")}`)}
         env:
 ${secrets.map((one) => `          ${one}: \${{ secrets.${one} }}\n`).join("")}        run: |
-          sleep "$((RANDOM % ${delaySeconds + 1}))"
+          sleep "$(shuf -n 1 -i 0-${delaySeconds})"
           timeout -k 60 ${deadlineSeconds} ${run}
+      - name: Keep it, also when the check has failed
+        if: always()
+        uses: actions/cache/save@v4
+        with:
+          path: .ts-play/drift
+          key: ts-play-${name}-\${{ github.run_id }}
 `;
 }
 

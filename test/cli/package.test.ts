@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import creator from "../../create-ts-play/package.json" with { type: "json" };
 import manifest from "../../package.json" with { type: "json" };
 import { installPrograms, outcomeOf, typeErrors, withUserProject } from "../user-project.ts";
 
@@ -48,6 +49,10 @@ async function packAndInstall(folder: string): Promise<readonly string[]> {
   }
   return readdir(installed);
 }
+
+test("create-ts-play makes projects of this version", () => {
+  expect([creator.version, creator.dependencies]).toEqual([manifest.version, { "ts-play": `^${manifest.version}` }]);
+});
 
 describe("the package, installed from its tarball into an empty folder", () => {
   interface Told {

@@ -114,6 +114,16 @@ describe("a schedule of drift checks", () => {
     await expect.poll(() => alerts().some((body) => body.includes("ended at its deadline")), eventually).toBe(true);
   });
 
+  test("that cannot even begin is told of", async () => {
+    await on("rm /root/key.copy 2>/dev/null; cp /root/key /root/key.copy");
+    const words = SECRETS.replace("/root/key", "/root/key.copy");
+    await tsPlay(`schedule install often --at '*:*:0/5' ${words} -- ${DRIFT}`);
+    const before = alerts().length;
+    await on("rm /root/key.copy");
+    // systemd's exit code for credentials that it could not set up; systemd.exec(5).
+    await expect.poll(() => alerts().slice(before).join(), eventually).toContain("did not happen: exit code 243");
+  });
+
   test("is gone when it is removed", async () => {
     expect(await tsPlay("schedule remove often")).toEqual({ exitCode: 0, text: "removed often\n" });
     expect(await on("ls /etc/systemd/system /var/lib/ts-play/schedules; systemctl list-timers --all")).not.toContain(
@@ -122,6 +132,15 @@ describe("a schedule of drift checks", () => {
     expect((await tsPlay("schedule list")).text).toBe("There is no schedule.\n");
     expect(await tsPlay("schedule check")).toMatchObject({ exitCode: 1 });
   });
+});
+
+test("who is not root is told when no manager of units runs for them, and nothing is left", async () => {
+  await on(`chmod -R a+rX ${FOLDER}`);
+  const home = "env HOME=/home/operator XDG_RUNTIME_DIR=/run/user/1001";
+  const line = `${TS_PLAY} schedule install mine --at hourly -- kept.ts -i localhost, --list-hosts`;
+  const refused = await on(`cd ${FOLDER} && runuser -u operator -- ${home} ${line} 2>&1; :`);
+  expect(refused).toContain("error SCH005: systemctl daemon-reload: Failed to connect to bus");
+  expect(await on("cd /home/operator && find .config/systemd .local/state -type f 2>/dev/null; :")).toBe("");
 });
 
 describe("what cannot be scheduled is refused, and nothing is left of it", () => {

@@ -13,7 +13,8 @@ const list = (items: object): object => ({ type: "array", items, minItems: 1 });
 
 const step = fields({
   name: text,
-  uses: { ...text, pattern: "^[\\w-]+/[\\w-]+@v\\d+$" },
+  if: text,
+  uses: { ...text, pattern: "^[\\w-]+(/[\\w-]+)+@v\\d+$" },
   with: { type: "object" },
   run: text,
   env: variables,

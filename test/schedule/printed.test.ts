@@ -78,14 +78,22 @@ describe("a workflow of GitHub Actions", () => {
     expect(faults(workflowSchema, text)).toEqual([]);
   });
 
+  test("keeps since when something has drifted, also when drift fails the job", () => {
+    const [restored, kept] = ["restore", "save"].map((what) =>
+      workflow.jobs.nightly.steps.find(({ uses }: { uses?: string }) => uses === `actions/cache/${what}@v4`),
+    );
+    expect(kept).toMatchObject({ if: "always()", with: { key: restored.with.key, path: ".ts-play/drift" } });
+  });
+
   test("runs the installed ts-play on time, one at a time, and ends in time", () => {
     expect(workflow.on.schedule).toEqual([{ cron: "15 3 * * 1,2,3,4,5" }]);
     expect(workflow.concurrency).toEqual({ group: "ts-play", "cancel-in-progress": false });
     const steps = workflow.jobs.nightly.steps;
-    expect(steps.at(-1).run).toContain(
+    const check = steps.at(-2);
+    expect(check.run).toContain(
       "timeout -k 60 3600 npx --no-install ts-play drift site.ts -i hosts.yaml -l 'web:!web3' --become-password-file \"$RUNNER_TEMP/sudo\"",
     );
-    expect(steps.at(-1).env.VAULT_PASSWORD).toBe("$" + "{{ secrets.VAULT_PASSWORD }}");
+    expect(check.env.VAULT_PASSWORD).toBe("$" + "{{ secrets.VAULT_PASSWORD }}");
     for (const { run } of steps) if (run !== undefined) isShell(run);
   });
 });

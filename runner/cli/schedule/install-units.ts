@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ExitCode, InputError } from "../../errors.ts";
@@ -13,29 +13,42 @@ import { systemctl, systemdAnalyze, unitFolder } from "./systemd.ts";
 /** Enough to see the longest pause between two times, also of "weekdays". */
 const ITERATIONS = 25;
 
-/** Has systemd keep a schedule, instead of what it kept by this name. Throws InputError; then nothing has changed. */
+/** Has systemd keep a schedule, instead of what it kept by this name. Throws InputError; then the old one stays. */
 export async function installUnits(schedule: Schedule, program: Program, metrics?: string): Promise<number> {
   const pause = await longestPause(schedule);
   const units = systemdUnits(schedule, program);
   await verify(units);
   const before = (await installedSchedules()).find(({ name }) => name === schedule.name);
-  await mkdir(unitFolder, { recursive: true });
-  for (const [file, text] of Object.entries(units)) await replaceFile(join(unitFolder, file), text, 0o644);
   const installed: Installed = {
     ...schedule,
     installedAt: before?.installedAt ?? new Date().toISOString(),
     maxAgeSeconds: pause,
     metricsFile: metrics === undefined ? undefined : resolve(metrics),
   };
+  await putUnits(units, timersOf(schedule.name));
   await keepDefinition(installed);
-  await systemctl("daemon-reload");
-  await systemctl("enable", "--quiet", ...timersOf(schedule.name));
-  await systemctl("restart", ...timersOf(schedule.name));
   await writeMetrics(installed);
   process.stdout.write(
     `${before ? "changed" : "installed"} ${schedule.name}: ts-play ${schedule.command.join(" ")}, ${schedule.at.text}\n`,
   );
   return ExitCode.done;
+}
+
+/** Puts the units in place and starts their timers. When systemd refuses, the old ones are put back. */
+async function putUnits(units: Readonly<Record<string, string>>, timers: readonly string[]): Promise<void> {
+  const places = Object.entries(units).map(([file, text]) => ({ file: join(unitFolder, file), text }));
+  const old = await Promise.all(places.map(({ file }) => readFile(file, "utf8").catch(() => undefined)));
+  await mkdir(unitFolder, { recursive: true });
+  try {
+    for (const { file, text } of places) await replaceFile(file, text, 0o644);
+    await systemctl("daemon-reload");
+    await systemctl("enable", "--quiet", ...timers);
+    await systemctl("restart", ...timers);
+  } catch (cause) {
+    for (const [at, { file }] of places.entries())
+      await (old[at] === undefined ? rm(file, { force: true }) : replaceFile(file, old[at], 0o644));
+    throw cause;
+  }
 }
 
 async function longestPause({ at, delaySeconds, deadlineSeconds }: Schedule): Promise<number> {

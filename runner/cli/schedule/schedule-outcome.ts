@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { ExitCode, InputError } from "../../errors.ts";
 import { postWebhook } from "../../report/webhook/send.ts";
 import { maskedUrl, requireWebhookUrl } from "../../report/webhook/webhook-url.ts";
-import { endingOf, lastRunOf, lateness } from "../../schedule/last-run.ts";
+import { endingOf, type LastRun, lastRunOf, lateness } from "../../schedule/last-run.ts";
 import { scheduleMetrics } from "../../schedule/schedule-metrics.ts";
 import { replaceFile } from "../replace-file.ts";
 import { type Installed, installedSchedule, installedSchedules, keepLastRun, lastRun } from "./schedule-store.ts";
@@ -43,10 +43,8 @@ export async function troubleOf(schedule: Installed): Promise<string | undefined
 /** `ts-play schedule alert`: says that a schedule did not happen, to the journal and the webhook. */
 export async function scheduleAlert(name: string): Promise<number> {
   const schedule = await installedSchedule(name);
-  const last = await lastRun(name);
-  const late = lateness(last, schedule, new Date());
-  const how = late ?? (last === undefined ? "did not begin" : `did not happen: ${endingOf(last)} at ${last.endedAt}`);
-  const text = `ts-play on ${hostname()}: the schedule ${name} ${how}. Look at: journalctl -u ts-play-${name}.service`;
+  const last = justEnded(name) ?? (await lastRun(name));
+  const text = `ts-play on ${hostname()}: the schedule ${name} ${whatHappened(schedule, last)}. Look at: journalctl -u ts-play-${name}.service`;
   // The priority of an error; sd-daemon(3).
   process.stderr.write(`<3>${text}\n`);
   const { TS_PLAY_WEBHOOK: url } = process.env;
@@ -56,6 +54,24 @@ export async function scheduleAlert(name: string): Promise<number> {
   if (refusal === undefined) return ExitCode.done;
   process.stderr.write(`<3>the webhook ${maskedUrl(url)} was not told: ${refusal}\n`);
   return ExitCode.unreachable;
+}
+
+/** The run whose end this alert is about, as systemd tells it; undefined when it is about a run that did not begin. */
+function justEnded(name: string): LastRun | undefined {
+  const { MONITOR_UNIT: unit, MONITOR_SERVICE_RESULT, MONITOR_EXIT_CODE, MONITOR_EXIT_STATUS } = process.env;
+  if (unit !== `ts-play-${name}.service`) return undefined;
+  const said = {
+    SERVICE_RESULT: MONITOR_SERVICE_RESULT,
+    EXIT_CODE: MONITOR_EXIT_CODE,
+    EXIT_STATUS: MONITOR_EXIT_STATUS,
+  };
+  return lastRunOf(undefined, said, new Date());
+}
+
+function whatHappened(schedule: Installed, last: LastRun | undefined): string {
+  const late = lateness(last, schedule, new Date());
+  if (justEnded(schedule.name) === undefined && late !== undefined) return late;
+  return last === undefined ? "did not begin" : `did not happen: ${endingOf(last)} at ${last.endedAt}`;
 }
 
 /** Chats read `text`, programs the rest, which Slack does not know. */

@@ -36,7 +36,8 @@ function said(program: string, args: readonly string[]): Promise<string> {
 
 function refusal(program: string, args: readonly string[], stderr: string, error: ExecFileException): InputError {
   const missing = error.code === "ENOENT";
-  const cause = missing ? `${program} is not installed` : `${program} ${args[0]}: ${stderr.trim() || error.message}`;
+  const verb = args.find((word) => !word.startsWith("-"));
+  const cause = missing ? `${program} is not installed` : `${program} ${verb}: ${stderr.trim() || error.message}`;
   return new InputError({
     code: "SCH005",
     message: cause,
