@@ -5,6 +5,14 @@ import { shellLine } from "./shell-line.ts";
 /** Checking out, installing. */
 const SETUP_MINUTES = 10;
 
+const SETUP = `      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with:
+          node-version: 22
+          cache: npm
+      - run: npm ci
+`;
+
 /**
  * A workflow of GitHub Actions. Secrets are the repository's: SSH_PRIVATE_KEY, SSH_KNOWN_HOSTS, those of `names`, and one
  * for each credential. Drift (exit code 2) fails the job, so that it is seen and told.
@@ -29,13 +37,7 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: ${minutes}
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: 22
-          cache: npm
-      - run: npm ci
-      - name: Since when something has drifted
+${SETUP}      - name: Since when something has drifted
         uses: actions/cache/restore@v4
         with:
           path: .ts-play/drift
