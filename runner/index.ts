@@ -54,7 +54,7 @@ export {
   wait,
   write,
 } from "./define/step.ts";
-export { type Task, type TaskOptions, TaskRefusal, type Tasks } from "./define/task.ts";
+export { flattenTasks, type Task, type TaskOptions, TaskRefusal, type Tasks } from "./define/task.ts";
 export { defineTemplate, type Template } from "./define/template.ts";
 export { httpClient, tcpClient, type Watch } from "./define/watch.ts";
 export { absent } from "./operations/absent.ts";

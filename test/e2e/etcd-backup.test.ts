@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { changed, EtcdProject, inOrder, type Outcome } from "./etcd/project.ts";
 import { useLab } from "./lab-fixture.ts";
 
@@ -13,11 +13,11 @@ beforeAll(async () => {
   project = await EtcdProject.create(lab());
   const built = await project.play();
   expect(built.exitCode, built.why).toBe(0);
-  // Enough for several pieces of a transfer: 24 MiB, and 40 keys beside it.
+  // Enough for several pieces of a transfer: 24 MiB, and 101 keys beside it.
   await project.etcdctl("etcd1", "put /first 1 >/dev/null; head -c 1048576 /dev/urandom >/tmp/mib");
   await project.on(
     "etcd1",
-    `${loop("24", "etcdctl put /big/$i </tmp/mib")}; ${loop("40", "etcdctl put /small/$i $i")}`,
+    `${loop("24", "etcdctl put /big/$i </tmp/mib")}; ${loop("100", "etcdctl put /small/$i $i")}`,
   );
 });
 afterAll(() => project.remove());
@@ -93,10 +93,10 @@ describe("a backup", () => {
       member: host,
       verified: true,
       reason: "",
-      keys: "65",
+      keys: "125",
       etcdVersion: "3.4.23",
     });
-    expect(await keys("etcd1")).toBe(65);
+    expect(await keys("etcd1")).toBe(125);
     for (const file of await files()) expect((await stat(join(folder(), file))).mode & 0o777, file).toBe(0o600);
     expect((await stat(folder())).mode & 0o777).toBe(0o700);
     expect(await leftovers()).toBe("");
@@ -150,7 +150,7 @@ case "$*" in *"snapshot save"*) printf X | dd of=/var/lib/etcd-backup/etcd.db bs
     const next = await onceUnlocked(() => backUp(["-e", "etcd_backup_every_minutes=0", "-e", "etcd_backup_keep=1"]));
     expect(next.exitCode, next.why).toBe(0);
     expect(await files()).toHaveLength(2);
-    expect(await manifests()).toMatchObject([{ verified: true, keys: "65" }]);
+    expect(await manifests()).toMatchObject([{ verified: true, keys: "125" }]);
     expect(await leftovers()).toBe("");
   });
 
@@ -163,6 +163,78 @@ case "$*" in *"snapshot save"*) printf X | dd of=/var/lib/etcd-backup/etcd.db bs
     expect(inOrder(run)[0]).not.toContain(down!);
     await project.on(down!, "systemctl start etcd");
     await expect.poll(healthy, { timeout: 30_000 }).toBe(3);
+  });
+});
+
+describe("a look at all of it", () => {
+  const verify = (...flags: readonly string[]) =>
+    project.tsPlay(["playbooks/etcd-verify.ts", "-e", "etcd_max_sync_ms=10000", ...flags], "");
+  const usual = (host: string) => ({
+    profile: "peer" as const,
+    commonName: host,
+    names: [host, "localhost"],
+    addresses: [project.addressOf(host), "127.0.0.1", "::1"],
+    lifetimeDays: 365,
+  });
+  const lay = async (host: string, name: string, { cert, key }: { cert: string; key: string }) => {
+    const encoded = (text: string) => Buffer.from(text).toString("base64");
+    const at = `/etc/etcd/pki/${name}`;
+    await project.on(host, `echo ${encoded(cert)} | base64 -d >${at}.crt; echo ${encoded(key)} | base64 -d >${at}.key`);
+  };
+  /** The certificates that the role itself keeps are left where they are, and come back. */
+  const kept = async (host: string, name: string) => {
+    const at = `/etc/etcd/pki/${name}`;
+    await project.on(host, `cp -p ${at}.crt /root/${name}.crt; cp -p ${at}.key /root/${name}.key`);
+    return () => project.on(host, `cp -p /root/${name}.crt ${at}.crt; cp -p /root/${name}.key ${at}.key`);
+  };
+
+  test("finds nothing where all is well, and changes nothing", async () => {
+    const run = await verify();
+    expect(run.exitCode, run.why).toBe(0);
+    expect(changed(run)).toEqual([]);
+  });
+
+  test("finds certificates that have expired, name another address, or come from another authority", async () => {
+    const back = await Promise.all([kept("etcd1", "server"), kept("etcd2", "peer"), kept("etcd3", "client")]);
+    // The shortest certificate lasts a day, so it is made on a machine whose clock is two days slow.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 2 * 86_400_000 });
+    const expired = await project.issue({ ...usual("etcd1"), lifetimeDays: 1 }).finally(() => vi.useRealTimers());
+    await lay("etcd1", "server", expired);
+    await lay("etcd2", "peer", await project.issue({ ...usual("etcd2"), addresses: ["10.9.9.9", "127.0.0.1", "::1"] }));
+    await lay("etcd3", "client", await project.issue({ commonName: "etcd-operator-etcd3" }, project.stranger));
+    const run = await verify();
+    await Promise.all(back.map((restored) => restored()));
+    refused(
+      run,
+      /etcd1: .*server\.crt: validity is expired on 20/,
+      /etcd2: .*peer\.crt: address \S+ is missing, not named/,
+      /etcd2: .*peer\.crt: address 10\.9\.9\.9 is named, not not named/,
+      /etcd3: .*client\.crt: issuer is another authority/,
+    );
+    expect((await verify()).exitCode).toBe(0);
+  });
+
+  test("finds a member that is down, a slow disk, and backups that are too old or damaged", async () => {
+    refused(await verify("-e", "etcd_max_sync_ms=0.001"), /its disk is slow: since its start one sync in a hundred/);
+    refused(
+      await verify("-e", "etcd_max_backup_hours=0.0001"),
+      /the newest verified backup, etcd-\S+, is \d+ hours old/,
+    );
+    const newest = join(folder(), (await files()).findLast((name) => name.endsWith(".db"))!);
+    const bytes = await readFile(newest);
+    await writeFile(newest, Buffer.concat([bytes.subarray(0, -1), Buffer.from([bytes.at(-1)! ^ 1])]));
+    const damaged = await verify();
+    await writeFile(newest, bytes);
+    refused(damaged, /is damaged: its SHA-256 is not the one in its manifest/);
+
+    await project.on("etcd2", "systemctl stop etcd");
+    const run = await verify();
+    await project.on("etcd2", "systemctl start etcd");
+    refused(
+      run,
+      /etcd2: .*etcd does not run: its unit is inactive/,
+      /etcd1: .*etcd2 does not answer, or sees no majority/,
+    );
   });
 });
 
@@ -222,7 +294,7 @@ describe("a restore", () => {
     expect(run.exitCode, run.why).toBe(0);
     await annotate(`restored in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
     expect(existsSync(join(folder(), "restoring-etcd.json"))).toBe(false);
-    expect(await Promise.all(HOSTS.map(keys))).toEqual([65, 65, 65]);
+    expect(await Promise.all(HOSTS.map(keys))).toEqual([125, 125, 125]);
     expect(await healthy()).toBe(3);
     const { token } = JSON.parse(begun) as { token: string };
     for (const host of HOSTS) expect((await project.on(host, "cat /var/lib/etcd/restored")).trim()).toBe(token);
@@ -236,6 +308,6 @@ describe("a restore", () => {
     expect(changed(await project.play([], ""))).toEqual([]);
     const run = await backUp();
     expect(run.exitCode, run.why).toBe(0);
-    expect((await manifests()).at(-1)).toMatchObject({ verified: true, keys: "65" });
+    expect((await manifests()).at(-1)).toMatchObject({ verified: true, keys: "125" });
   });
 });
