@@ -36,6 +36,7 @@ export {
   type Probe,
   type Probes,
 } from "./define/probe.ts";
+export { type JsonPost, type RecordsWatch, recordsClient } from "./define/records-client.ts";
 export { isRef, type Ref, refOf } from "./define/ref.ts";
 export { defineRole, type Role, type RoleCall } from "./define/role.ts";
 export { type Secret, secret, secretText } from "./define/secret.ts";

@@ -11,6 +11,7 @@ import { fillSecrets } from "../inventory/secret-sources.ts";
 import { targetOf } from "../inventory/target.ts";
 import { placeOfThrow, whatWasThrown } from "../plan/place-of-throw.ts";
 import type { Target } from "../transport/transport.ts";
+import { thisMachine } from "./control-machine.ts";
 import { argsFor, readPairs, refuseUnknownArgs } from "./drill-args.ts";
 import type { RunFlags } from "./flags.ts";
 import { graphCommand } from "./list-commands.ts";
@@ -72,7 +73,12 @@ export async function setUpDrills(files: readonly string[], flags: DrillFlags): 
       const bound = bindContract(inventory, one.drill.inventory);
       const scenario = scenarioOf(one.drill, files[i]!, bound, argsFor(one.drill, files[i]!, pairs));
       requireVictim(scenario, flags, files[i]!);
-      return { title: titleOf(files[i]!), loaded: one, scenario, startClient: await prepareClient(scenario.watch) };
+      return {
+        title: titleOf(files[i]!),
+        loaded: one,
+        scenario,
+        startClient: await prepareClient(scenario.watch, thisMachine),
+      };
     }),
   );
   const connection = await connectionFlags(flags);

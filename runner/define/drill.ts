@@ -27,6 +27,8 @@ export interface DrillLimits {
   readonly maxGapMs?: number | undefined;
   /** Requests without a success. */
   readonly maxLost?: number | undefined;
+  /** Writes that were acknowledged and are not there in the end. */
+  readonly maxMissing?: number | undefined;
   /** How long two members may be seen to hold at once, ms. */
   readonly maxTwoHoldersMs?: number | undefined;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkInput } from "./check-input.ts";
+import type { RecordsWatch } from "./records-client.ts";
 
 const pace = {
   everyMs: z.int().min(5).max(60_000).default(50).describe("a new connection each time; none waits for the one before"),
@@ -32,7 +33,8 @@ const http = z.strictObject({
 /** What a client does again and again while something breaks; it runs on the machine that runs ts-play. */
 export type Watch =
   | ({ readonly kind: "tcp" } & z.output<typeof tcp>)
-  | ({ readonly kind: "http" } & z.output<typeof http>);
+  | ({ readonly kind: "http" } & z.output<typeof http>)
+  | RecordsWatch;
 
 /** A client that connects: the connection itself is the success. Throws InputError. */
 export const tcpClient = (given: z.input<typeof tcp>): Watch =>
@@ -44,4 +46,8 @@ export const httpClient = (given: z.input<typeof http>): Watch =>
 
 /** `GET https://10.0.0.10/readyz`, `connect to 10.0.0.10:6443`. */
 export const watchTitle = (watch: Watch): string =>
-  watch.kind === "tcp" ? `connect to ${watch.address}:${watch.port}` : `${watch.method} ${watch.url}`;
+  watch.kind === "records"
+    ? `${watch.title} at ${watch.endpoints.join(", ")}`
+    : watch.kind === "tcp"
+      ? `connect to ${watch.address}:${watch.port}`
+      : `${watch.method} ${watch.url}`;

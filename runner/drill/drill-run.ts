@@ -74,6 +74,7 @@ class DrillRun {
       this.#fail(error);
     }
     await this.#seen?.stop();
+    if (this.#seen?.unread !== undefined) this.#objections.push(this.#seen.unread);
     const result = this.#result();
     this.#tell({ type: "drill-end", result });
     await this.#options.recorder.commit();

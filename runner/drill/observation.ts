@@ -2,6 +2,7 @@ import type { Scenario } from "../define/drill.ts";
 import type { Fleet } from "../engine/fleet.ts";
 import type { DrillEvent, DrillResult } from "../report/drill-event.ts";
 import type { Client } from "./client/client.ts";
+import type { Account } from "./client/records.ts";
 import { ClientLedger, type ClientRequest } from "./client-ledger.ts";
 import { Lookout } from "./lookout.ts";
 import { Sightings } from "./sightings.ts";
@@ -33,6 +34,8 @@ export class Observation {
   readonly #teller: NodeJS.Timeout;
   #changedAt: number;
   #endedAt: number | undefined;
+  #account: Account | undefined;
+  #unread: string | undefined;
 
   constructor(options: ObservationOptions) {
     const { held, fleet, lookEveryMs, startClient, now, tell } = options;
@@ -61,7 +64,16 @@ export class Observation {
     clearInterval(this.#teller);
     await this.#client.stop();
     await this.lookout.stop();
+    this.#account = await this.#client.account?.().catch((error: Error) => {
+      this.#unread = `what was written could not be read back: ${error.message}`;
+      return undefined;
+    });
     this.#options.tell(this.#progress());
+  }
+
+  /** Why it is not known what became of acknowledged writes; undefined when it is. */
+  get unread(): string | undefined {
+    return this.#unread;
   }
 
   get holders(): readonly string[] {
@@ -95,6 +107,7 @@ export class Observation {
       outages: this.#ledger.outages(now),
       twoHoldersMs: this.#sightings.twoHoldersMs(),
       nobodyMs: this.#sightings.nobodyMs(),
+      ...this.#account,
     };
   }
 

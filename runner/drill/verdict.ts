@@ -5,10 +5,14 @@ export interface Measured {
   readonly longestGapMs: number;
   readonly lost: number;
   readonly twoHoldersMs: number;
+  readonly missing?: number | undefined;
 }
 
 /** What exceeds its limit, one sentence each, with both numbers. */
-export function exceeded(limits: DrillLimits, { longestGapMs, lost, twoHoldersMs }: Measured): readonly string[] {
+export function exceeded(
+  limits: DrillLimits,
+  { longestGapMs, lost, twoHoldersMs, missing = 0 }: Measured,
+): readonly string[] {
   const found: readonly [number, number | undefined, (limit: number) => string][] = [
     [
       longestGapMs,
@@ -16,6 +20,11 @@ export function exceeded(limits: DrillLimits, { longestGapMs, lost, twoHoldersMs
       (most) => `the client had no success for ${longestGapMs} ms, the limit is ${most} ms`,
     ],
     [lost, limits.maxLost, (most) => `the client lost ${lost} requests, the limit is ${most}`],
+    [
+      missing,
+      limits.maxMissing,
+      (most) => `${missing} writes were acknowledged and are not there, the limit is ${most}`,
+    ],
     [
       twoHoldersMs,
       limits.maxTwoHoldersMs,

@@ -34,6 +34,10 @@ export interface DrillResult {
   /** The longest time for which it is certain that two members held at once, or that none did. */
   readonly twoHoldersMs: number;
   readonly nobodyMs: number;
+  /** Of a client that writes: acknowledged, but late. */
+  readonly late?: number | undefined;
+  /** Of a client that writes: acknowledged, and not there when it was read back in the end. */
+  readonly missing?: number | undefined;
 }
 
 interface OfDrill {

@@ -54,6 +54,9 @@ const resultLines = (view: DrillView, result: DrillResult): readonly string[] =>
   `- Verdict: **${result.verdict}**${result.restored ? "" : "; not everything is known to be mended"}`,
   ...result.objections.map((text) => `- Objection: ${text}`),
   ...result.losses.map(({ reason, count }) => `- Lost: ${count} requests, ${reason}`),
+  ...(result.missing === undefined
+    ? []
+    : [`- Writes: ${result.missing} acknowledged and missing in the end, ${result.late} acknowledged late`]),
   ...result.outages.map((outage) => `- ${outageText(view, outage)}`),
   ...(result.twoHoldersMs ? [`- Two members held at once for at least ${result.twoHoldersMs} ms`] : []),
   ...(result.nobodyMs ? [`- No member held for at least ${result.nobodyMs} ms`] : []),

@@ -76,6 +76,7 @@ export function measuredText({ start }: DrillView, result: DrillResult): string 
   const parts = [
     `longest gap ${result.longestGapMs} ms${maxGapMs === undefined ? "" : ` (limit ${maxGapMs})`}`,
     `${result.lost} of ${result.sent} requests lost`,
+    result.missing === undefined ? "" : `${result.missing} acknowledged and missing, ${result.late} late`,
     result.newHolder === undefined ? "" : `${result.newHolder} took over after ${result.movedAfterMs} ms`,
     result.twoHoldersMs === 0 ? "" : `two held for at least ${result.twoHoldersMs} ms`,
     result.nobodyMs === 0 ? "" : `nobody held for at least ${result.nobodyMs} ms`,

@@ -13,6 +13,7 @@ import type { Watch } from "../../runner/define/watch.ts";
 import { prepareClient } from "../../runner/drill/client/client.ts";
 import type { ClientRequest } from "../../runner/drill/client-ledger.ts";
 import { httpClient, tcpClient } from "../../runner/index.ts";
+import { FakeControl } from "../../runner/testing/fake-control.ts";
 
 const open: TcpServer[] = [];
 afterEach(() => {
@@ -29,7 +30,7 @@ async function port(server: TcpServer | Server): Promise<number> {
 /** What a client met with in so many ms. */
 async function met(watch: Watch, ms = 120): Promise<readonly ClientRequest[]> {
   const requests: ClientRequest[] = [];
-  const start = await prepareClient(watch);
+  const start = await prepareClient(watch, new FakeControl());
   const client = start(
     () => performance.now(),
     (request) => requests.push(request),
@@ -125,9 +126,9 @@ describe("an HTTPS client", () => {
   });
 
   test("names a file that it cannot read", async () => {
-    await expect(prepareClient(httpClient({ url: "https://127.0.0.1/", caFile: at("none.pem") }))).rejects.toThrow(
-      /DRL003: the client cannot read .*none\.pem: ENOENT/,
-    );
+    await expect(
+      prepareClient(httpClient({ url: "https://127.0.0.1/", caFile: at("none.pem") }), new FakeControl()),
+    ).rejects.toThrow(/DRL003: the client cannot read .*none\.pem: ENOENT/);
   });
 });
 

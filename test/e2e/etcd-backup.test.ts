@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { runOnHost } from "../../runner/lab/lab.ts";
+import type { DrillResult } from "../../runner/report/drill-event.ts";
 import { changed, EtcdProject, inOrder, type Outcome } from "./etcd/project.ts";
 import { useLab } from "./lab-fixture.ts";
 
@@ -9,7 +11,12 @@ const HOSTS = ["etcd1", "etcd2", "etcd3"];
 const lab = useLab({ name: "etcb", hosts: HOSTS });
 let project: EtcdProject;
 
+/** Data on a filesystem of its own, which can be filled without harm; nft, to cut a host off. */
+const PREPARE =
+  "mkdir -p /var/lib/etcd; mount -t tmpfs -o size=400m,mode=0700 tmpfs /var/lib/etcd; apt-get install --yes nftables >/dev/null 2>&1";
+
 beforeAll(async () => {
+  await Promise.all(lab().hosts.map(({ address }) => runOnHost(lab(), address, PREPARE)));
   project = await EtcdProject.create(lab());
   const built = await project.play();
   expect(built.exitCode, built.why).toBe(0);
@@ -309,5 +316,38 @@ describe("a restore", () => {
     const run = await backUp();
     expect(run.exitCode, run.why).toBe(0);
     expect((await manifests()).at(-1)).toMatchObject({ verified: true, keys: "125" });
+  });
+});
+
+describe("a drill under a client that writes every 200 ms", () => {
+  const drill = async (name: string, flags: readonly string[] = []) => {
+    const run = await project.tsPlay(["drill", `playbooks/drills/etcd/${name}.ts`, "--no-type-check", ...flags]);
+    const results = run.events.flatMap((event) => (event.type === "drill-end" ? [event.result] : []));
+    return { run, result: results[0] as DrillResult };
+  };
+
+  test.each(["kill-leader", "cut-leader", "stop-member", "cut-member", "fill-disk"])(
+    "%s: no acknowledged write is lost, and none has to wait for longer than 5 s",
+    async (name) => {
+      const leads = await leader();
+      const { run, result } = await drill(name);
+      expect(run.exitCode, run.text).toBe(0);
+      expect(result).toMatchObject({ verdict: "passed", restored: true, missing: 0, objections: [] });
+      expect(result.longestGapMs).toBeLessThanOrEqual(5000);
+      expect(result.sent).toBeGreaterThan(40);
+      expect(result.victim === leads).toBe(name.endsWith("leader"));
+      if (name.endsWith("leader")) expect(result.newHolder).not.toBe(leads);
+      expect(await healthy()).toBe(3);
+      expect(await project.etcdctl("etcd1", "get --prefix /ts-play-drill/ --keys-only")).toBe("");
+    },
+  );
+
+  test("is refused while a member is down: the others would have no majority", async () => {
+    await project.on("etcd3", "systemctl stop etcd");
+    const { run, result } = await drill("kill-leader");
+    expect(run.exitCode).toBe(3);
+    expect(result).toMatchObject({ verdict: "refused", sent: 0 });
+    expect(result.objections.join()).toContain("etcd3 is not healthy");
+    await project.on("etcd3", "systemctl start etcd");
   });
 });

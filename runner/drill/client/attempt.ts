@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { connect } from "node:net";
+import type { RecordsWatch } from "../../define/records-client.ts";
 import type { Watch } from "../../define/watch.ts";
 
 /** PEM texts for a client that speaks TLS. */
@@ -14,7 +15,7 @@ export interface ClientFiles {
 export type Attempt = () => Promise<string | undefined>;
 
 /** The client's attempt, each over a connection of its own. */
-export const attemptOf = (watch: Watch, files: ClientFiles): Attempt =>
+export const attemptOf = (watch: Exclude<Watch, RecordsWatch>, files: ClientFiles): Attempt =>
   watch.kind === "tcp" ? () => connectOnce(watch) : () => askOnce(watch, files);
 
 function connectOnce({ address, port, deadlineMs }: Extract<Watch, { kind: "tcp" }>): Promise<string | undefined> {
