@@ -1,5 +1,5 @@
 import { defineProbe, sh } from "ts-play";
-import { type Client, clusterScript, PATIENCE_MS, readCluster } from "../etcd/cluster-probe.ts";
+import { type Client, clusterScript, PATIENCE_MS, readCluster, saidOf } from "../etcd/cluster-probe.ts";
 import { parseExactly } from "../etcd/etcdctl-json.ts";
 import type { Cluster } from "../etcd/member.ts";
 
@@ -54,8 +54,11 @@ u=http://127.0.0.1:${metricsPort}/metrics
 
 export function parseReport(output: string): Report {
   const [asked = "", metrics = ""] = output.split(`${MARK}\n`);
-  const status = asked.split("\n")[2] ?? "";
-  return { cluster: readCluster(asked), statuses: parseStatuses(status), metrics: parseMetrics(metrics) };
+  return {
+    cluster: readCluster(asked),
+    statuses: parseStatuses(saidOf(asked, "status")),
+    metrics: parseMetrics(metrics),
+  };
 }
 
 interface Reported {

@@ -49,15 +49,17 @@ if [ -n "$urls" ]; then
   wait $healths $statuses
 fi`;
 
+/** What stands after a name in the script's output; empty when nothing does. */
+export const saidOf = (output: string, name: "list" | "health" | "status"): string =>
+  output
+    .split("\n")
+    .find((line) => line.startsWith(`${name} `))
+    ?.slice(name.length + 1) ?? "";
+
 /** Undefined when nobody answered. */
 export function readCluster(output: string): Cluster | undefined {
-  const said = (name: string): string =>
-    output
-      .split("\n")
-      .find((line) => line.startsWith(`${name} `))
-      ?.slice(name.length + 1) ?? "";
-  const list = said("list");
-  return list.startsWith("{") ? parseCluster(list, said("health"), said("status")) : undefined;
+  const list = saidOf(output, "list");
+  return list.startsWith("{") ? parseCluster(list, saidOf(output, "health"), saidOf(output, "status")) : undefined;
 }
 
 /** A member that is down takes etcdctl four seconds, and it may be asked three things before one that is up. */

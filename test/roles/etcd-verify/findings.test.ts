@@ -181,7 +181,11 @@ etcd_mvcc_db_total_size_in_bytes 24576
 etcd_mvcc_db_total_size_in_use_in_bytes 20480
 etcd_server_quota_backend_bytes 8.589934592e+09
 `;
-  const { cluster, statuses: read, metrics: counted } = parseReport(`${list}\n${health}\n${said}\n-- metrics\n${told}`);
+  const {
+    cluster,
+    statuses: read,
+    metrics: counted,
+  } = parseReport(`list ${list}\nstatus ${said}\nhealth ${health}\n-- metrics\n${told}`);
   expect(cluster?.members[0]).toMatchObject({ id: "c778d8236a567759", healthy: true, leader: true });
   expect(read).toEqual([
     {
@@ -200,5 +204,5 @@ etcd_server_quota_backend_bytes 8.589934592e+09
       { upToMs: Number.POSITIVE_INFINITY, count: 37 },
     ],
   });
-  expect(parseReport("\n-- metrics\n")).toEqual({ cluster: undefined, statuses: [], metrics: undefined });
+  expect(parseReport("list \n-- metrics\n")).toEqual({ cluster: undefined, statuses: [], metrics: undefined });
 });
