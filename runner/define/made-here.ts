@@ -11,6 +11,8 @@ export interface MadeHere<T> {
   readonly look?: (here: ControlMachine) => Promise<T | undefined>;
 }
 
+const HERE = { name: "this machine", address: "127.0.0.1" };
+
 /** A ref to a value of the control machine. */
 export function madeHere<T>({ label, make, look }: MadeHere<T>): Ref<T> {
   const output: Output<T> = {
@@ -20,6 +22,7 @@ export function madeHere<T>({ label, make, look }: MadeHere<T>): Ref<T> {
     ...(look && { look }),
     from: () => ref,
     fromAny: () => ref,
+    fromEach: () => ref.map((answer) => [{ host: HERE, answer }]),
   };
   const ref = new Ref(label, [{ output, host: "" }], ([answer]) => answer as T);
   return ref;

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { Command } from "./command.ts";
 import type { ControlMachine } from "./control-machine.ts";
+import type { GateAnswer } from "./gate.ts";
 import type { Group } from "./host.ts";
 import type { Answer, CommandResult, Probe } from "./probe.ts";
 import { Ref } from "./ref.ts";
@@ -20,6 +21,8 @@ export interface Output<T> {
   from(group: Group): Ref<T>;
   /** The value of the first host of a group that can be asked and has one; undefined when none has. Throws when the group is empty. */
   fromAny(group: Group): Ref<T>;
+  /** The value of each host of the group, in its order; undefined for a host that cannot tell it. */
+  fromEach(group: Group): Ref<readonly GateAnswer<T>[]>;
 }
 
 type Definition<T> =
@@ -52,6 +55,12 @@ export function defineOutput<T>(definition: Definition<T>): Output<T> {
       const [host, ...orElse] = group.map(({ name }) => name);
       if (host === undefined) throw emptyGroup(definition.name, group.name);
       return new Ref(`${definition.name} of ${group.name}`, [{ output, host, orElse }], ([answer]) => answer as T);
+    },
+    fromEach: (group) => {
+      const sources = group.map((host) => ({ output, host: host.name, optional: true }));
+      return new Ref(`${definition.name} of ${group.name}`, sources, (answers) =>
+        group.hosts.map((host, i) => ({ host, answer: answers[i] as T | undefined })),
+      );
     },
   };
   return Object.freeze(output);

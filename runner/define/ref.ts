@@ -7,6 +7,8 @@ export interface RefSource {
   readonly host: string;
   /** Asked in this order while those before cannot be asked or have no answer (undefined). */
   readonly orElse?: readonly string[];
+  /** The answer is undefined, and no failure, when nobody can answer. */
+  readonly optional?: boolean;
 }
 
 /** A value that hosts are asked for while the run goes on; until then it is only a name. */

@@ -78,7 +78,12 @@ export class RefBoard {
     return new Command(await Promise.all(parts));
   }
 
-  #answer({ output, host, orElse }: RefSource): Promise<unknown> {
+  #answer(source: RefSource): Promise<unknown> {
+    const answer = this.#asked(source);
+    return source.optional ? answer.catch(() => undefined) : answer;
+  }
+
+  #asked({ output, host, orElse }: RefSource): Promise<unknown> {
     const ofOutput = this.#answers.get(output) ?? new Map<string, Promise<unknown>>();
     this.#answers.set(output, ofOutput);
     const place = [host, ...(orElse ?? [])].join(" ");

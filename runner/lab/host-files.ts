@@ -14,6 +14,8 @@ export interface HostIdentity {
   readonly base: string;
   /** The public key that may log in. */
   readonly authorizedKey: string;
+  /** Runs container engines. */
+  readonly privileged: boolean;
 }
 
 /** A host's private SSH key, in the host's directory on this machine. */
@@ -25,18 +27,22 @@ interface File {
   readonly mode?: number;
 }
 
-const unit = "/etc/systemd/system/lab-network.service";
+const units = "/etc/systemd/system";
 
 /** Fills the empty upper layer of a host, before it is mounted for the first time. */
 export async function writeHostFiles(upper: string, host: HostIdentity): Promise<void> {
   for (const file of await filesOf(host)) {
     await put(upper, host.base, file);
   }
+  await enable(upper, "lab-network.service");
+  if (host.privileged) await enable(upper, "lab-engine.service");
+}
+
+async function enable(upper: string, unit: string): Promise<void> {
   const wants = join(upper, "etc/systemd/system/multi-user.target.wants");
   await mkdir(wants, { recursive: true });
-  const link = join(wants, "lab-network.service");
-  await rm(link, { force: true });
-  await symlink(unit, link);
+  await rm(join(wants, unit), { force: true });
+  await symlink(join(units, unit), join(wants, unit));
 }
 
 async function filesOf(host: HostIdentity): Promise<readonly File[]> {
@@ -51,7 +57,8 @@ async function filesOf(host: HostIdentity): Promise<readonly File[]> {
     { path: "/etc/resolv.conf", content: await nameServers() },
     { path: "/etc/ssh/ssh_host_ed25519_key", content: await readFile(keyFile, "utf8"), mode: 0o600 },
     { path: "/etc/ssh/ssh_host_ed25519_key.pub", content: `${hostKey}\n` },
-    { path: unit, content: networkUnit(address, host.network, await uplinkMtu()) },
+    ...(host.privileged ? [{ path: join(units, "lab-engine.service"), content: engineUnit }] : []),
+    { path: join(units, "lab-network.service"), content: networkUnit(address, host.network, await uplinkMtu()) },
     { path: "/root/.ssh/authorized_keys", ...login },
     { path: "/home/admin/.ssh/authorized_keys", ...login },
     { path: "/home/operator/.ssh/authorized_keys", ...login },
@@ -71,6 +78,25 @@ RemainAfterExit=yes
 ExecStart=ip link set host0 mtu ${mtu} up
 ExecStart=ip address replace ${address}/24 dev host0
 ExecStart=ip route replace default via ${gatewayOf(network)}
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/**
+ * What container engines need beyond what a container is given: control groups of version 1 that can be written, and the kernel's
+ * log, without which a kubelet does not start. Both are this host's own part of the machine's.
+ */
+const engineUnit = `[Unit]
+Description=Control groups and kernel log for container engines
+DefaultDependencies=no
+Before=sysinit.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=sh -c 'for group in /sys/fs/cgroup/*/; do mount -o remount,bind,rw "$group" || :; done'
+ExecStart=sh -c '[ -e /dev/kmsg ] || mknod -m 600 /dev/kmsg c 1 11'
 
 [Install]
 WantedBy=multi-user.target

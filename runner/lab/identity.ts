@@ -15,6 +15,7 @@ export async function writeIdentity(handle: HostHandle, target: string): Promise
   if (await exists(ready)) return;
   const { privateKeyFile } = sshAccess(labDirectory(directory, lab.name));
   const authorizedKey = await ensureKey(privateKeyFile, `ts-play lab ${lab.name}`);
-  await writeHostFiles(target, { ...host, network: lab.network, directory: home, authorizedKey });
+  const { network, privileged } = lab;
+  await writeHostFiles(target, { ...host, network, privileged, directory: home, authorizedKey });
   await writeFile(ready, "");
 }
