@@ -24,6 +24,7 @@ export { Group, type Host } from "./define/host.ts";
 export { defineInventory, type InventoryContract, type InventoryOf } from "./define/inventory.ts";
 export { LocalFile, localFile } from "./define/local-file.ts";
 export { madeHere } from "./define/made-here.ts";
+export { type BundledImage, type OfflineBundle, offlineBundle } from "./define/offline-bundle.ts";
 export { defineOperation, type Operation } from "./define/operation.ts";
 export { defineOutput, type Output } from "./define/output.ts";
 export { type BatchSize, definePlaybook, type Play, type Playbook, play } from "./define/playbook.ts";
@@ -36,8 +37,7 @@ export {
   type Probe,
   type Probes,
 } from "./define/probe.ts";
-export { type JsonPost, type RecordsWatch, recordsClient } from "./define/records-client.ts";
-export { isRef, type Ref, refOf } from "./define/ref.ts";
+export { allRefs, isRef, type JsonPost, recordsClient, type RecordsWatch, type Ref, refOf } from "./define/ref.ts";
 export { defineRole, type Role, type RoleCall } from "./define/role.ts";
 export { type Secret, secret, secretText } from "./define/secret.ts";
 export { type SecretSource, secretFrom } from "./define/secret-source.ts";

@@ -98,7 +98,11 @@ describe("imports point one way", () => {
 /** Modules of node that compute or wait, and do nothing else. */
 const PURE = ["node:crypto", "node:path", "node:path/posix", "node:timers/promises", "node:url", "node:util"];
 /** They read the author's own files while a role is loaded, before anything is planned. */
-const READS_LOCAL_FILES = ["runner/define/template.ts", "runner/define/local-file.ts"];
+const READS_LOCAL_FILES = [
+  "runner/define/template.ts",
+  "runner/define/local-file.ts",
+  "runner/define/offline-bundle.ts",
+];
 
 describe("what does input and output", () => {
   const pure = ["define", "probes", "operations", "pki", "plan", "engine", "schedule", "testing"];

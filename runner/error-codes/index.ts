@@ -1,3 +1,4 @@
+import { bundleCodes } from "./bundle.ts";
 import { certificateCodes } from "./certificates.ts";
 import type { ErrorCodes } from "./code.ts";
 import { commandLineCodes } from "./command-line.ts";
@@ -24,4 +25,5 @@ export const errorCodes: ErrorCodes = {
   ...certificateCodes,
   ...labCodes,
   ...scheduleCodes,
+  ...bundleCodes,
 };

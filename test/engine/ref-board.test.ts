@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { sh } from "../../runner/define/command.ts";
 import { Group } from "../../runner/define/host.ts";
 import { defineOutput } from "../../runner/define/output.ts";
-import { sh } from "../../runner/define/command.ts";
 import { RefBoard } from "../../runner/engine/ref-board.ts";
 import { FakeControl } from "../../runner/testing/fake-control.ts";
 

@@ -1,0 +1,75 @@
+import { z } from "ts-play";
+import { cgroupDriver } from "../containerd/vars.ts";
+import { osPrepareVars } from "../os-prepare/vars.ts";
+import { network } from "./cni.ts";
+import { kubeSource } from "./source.ts";
+import { clusterVars } from "./vars.ts";
+
+const port = z.coerce.number().pipe(z.int().min(1).max(65535));
+
+/** What a playbook for a cluster asks of groups. */
+export const clusterGroups = {
+  masters: z.object({}).describe("control planes: three or five, or one without a balancer"),
+  workers: z.object({}).meta({ optional: true }).describe("nodes that carry pods"),
+  balancers: z
+    .object({
+      priority: z.int().min(1).max(254).optional().describe("of those that are well, the highest holds the virtual IP"),
+    })
+    .meta({ optional: true })
+    .describe("hosts of their own for the balancer; without the group the control planes balance"),
+  etcd: z
+    .object({})
+    .meta({ optional: true })
+    .describe("hosts of their own for etcd; without the group each control plane has a member"),
+};
+
+/** What it takes from the inventory's variables. */
+export const clusterInventoryVars = {
+  kube_source: kubeSource,
+  kube_balancer: z
+    .enum(["keepalived", "lvs", "external", "none"])
+    .default("keepalived")
+    .describe("haproxy behind a virtual IP, LVS in the kernel of the balancers, one that others run, or none"),
+  kube_endpoint: z
+    .hostname()
+    .default("kubernetes.internal")
+    .describe("name of the cluster's endpoint; every node is told its address"),
+  virtual_ip: z
+    .ipv4()
+    .optional()
+    .describe("address of the endpoint: the virtual IP, or that of the balancer that others run"),
+  kube_endpoint_port: port
+    .optional()
+    .describe("port of the endpoint; by default 8443 where control planes balance, else 6443"),
+  interface: z.string().optional().describe("carries the virtual IP; by default the one with the default route"),
+  advert_interval: z.coerce
+    .number()
+    .pipe(z.number().min(0.1).max(40))
+    .default(1)
+    .describe("seconds; a balancer that is silent for three of these is replaced"),
+  kube_names: clusterVars.shape.names,
+  kube_pod_subnet: clusterVars.shape.podSubnet,
+  kube_service_subnet: clusterVars.shape.serviceSubnet,
+  kube_proxy_mode: clusterVars.shape.proxyMode,
+  kube_network: network.default(network.parse({ kind: "flannel" })),
+  kube_kubelet: clusterVars.shape.kubelet,
+  kube_proxy: clusterVars.shape.proxy,
+  kube_dns_replicas: z.coerce.number().pipe(z.int().min(1)).default(2).describe("servers of the cluster's DNS"),
+  kube_cgroup_driver: cgroupDriver,
+  kube_restrict_oom_score: z
+    .boolean()
+    .default(false)
+    .describe("hosts that may not spare processes from the kernel's choice: containers"),
+  kube_modules: osPrepareVars.shape.modules,
+  kube_image_repository: clusterVars.shape.imageRepository,
+  kube_pause_image: z
+    .string()
+    .default("registry.k8s.io/pause:3.10.1")
+    .describe("the pause image that this version of kubeadm names"),
+  kube_force_two_masters: z
+    .boolean()
+    .default(false)
+    .describe("accept two control planes with stacked etcd: the loss of either is the loss of both"),
+};
+
+export type ClusterInventoryVars = z.output<z.ZodObject<typeof clusterInventoryVars>>;

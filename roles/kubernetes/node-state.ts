@@ -1,0 +1,45 @@
+import { defineProbe, sh } from "ts-play";
+import { kube } from "./kubectl.ts";
+
+/**
+ * How far a host has come. `partial`: a join or an init was interrupted. `silent`: it has the files of a control plane, but the
+ * cluster does not answer it, so that more cannot be known.
+ */
+export type Stage = "none" | "partial" | "worker" | "master" | "silent";
+
+export interface NodeState {
+  readonly stage: Stage;
+  /** SHA-256 of the certificate of the cluster's CA; undefined where there is none. */
+  readonly ca: string | undefined;
+}
+
+/**
+ * Decided by what is there, never by marks of our own: kubeadm writes the files of a control plane early and its last
+ * objects (the addons) late, and labels a node when it has joined.
+ */
+export const nodeState = defineProbe<string, NodeState>({
+  name: "kubeadmNode",
+  summary: "Whether a host is a node of a cluster, of what kind, and whether the way there was finished.",
+  command: (node) => sh`k=/etc/kubernetes
+if ! [ -s $k/pki/ca.crt ] || ! command -v sha256sum >/dev/null; then echo -
+else sha256sum <$k/pki/ca.crt | cut -d ' ' -f 1; fi
+if [ -e $k/manifests/kube-apiserver.yaml ]; then
+  ${kube}
+  if ! [ -s $k/admin.conf ] || ! [ -s $k/kubelet.conf ]; then echo partial
+  elif ! seen=$(kube get nodes -l node-role.kubernetes.io/control-plane -o name 2>/dev/null); then echo silent
+  elif printf '%s\\n' "$seen" | grep -qxF node/${node} && kube -n kube-system get ds/kube-proxy deploy/coredns >/dev/null 2>&1; then echo master
+  else echo partial; fi
+elif [ -s $k/kubelet.conf ] && [ -s /var/lib/kubelet/pki/kubelet-client-current.pem ]; then echo worker
+elif [ -e $k/kubelet.conf ] || [ -e $k/bootstrap-kubelet.conf ] || [ -e $k/pki/ca.crt ] || [ -e $k/pki/ca.key ]; then echo partial
+else echo none; fi`,
+  parse: ({ stdout }) => {
+    const [ca = "", stage = ""] = stdout.split("\n");
+    if (!isStage(stage)) throw new Error(`the script answered: ${stdout}`);
+    return { stage, ca: ca === "-" ? undefined : ca };
+  },
+  bare: () => ({ stage: "none", ca: undefined }),
+  looksAt: () => ["tree:/etc/kubernetes", "tree:/var/lib/kubelet", "unit:kubelet.service"],
+  timeoutMs: 60_000,
+});
+
+const isStage = (word: string): word is Stage => ["none", "partial", "worker", "master", "silent"].includes(word);

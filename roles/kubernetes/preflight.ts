@@ -1,0 +1,96 @@
+import { BlockList, isIP } from "node:net";
+import { assert, type Task } from "ts-play";
+import { type ClusterSite, endpointOf } from "./cluster.ts";
+
+interface Objection {
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Refusals of a layout that could not stand, before any host is changed. */
+export const layoutFit = (site: ClusterSite): readonly Task[] =>
+  layoutObjections(site).map((objection) => assert({ that: false, ...objection }));
+
+/** What is wrong with the layout of a cluster. */
+export function layoutObjections(site: ClusterSite): readonly Objection[] {
+  return [...topologyObjections(site), ...balancerObjections(site), ...networkObjections(site)];
+}
+
+function topologyObjections({ groups: { masters, etcd }, vars }: ClusterSite): readonly Objection[] {
+  const objections: Objection[] = [];
+  if (etcd.size === 0 && masters.size === 2 && !vars.kube_force_two_masters) {
+    objections.push({
+      message: "two control planes with stacked etcd: the loss of either is the loss of both",
+      fix: "take one or three, give etcd hosts of its own, or set kube_force_two_masters",
+    });
+  }
+  if (vars.kube_balancer === "none" && masters.size > 1) {
+    objections.push({ message: `${masters.size} control planes without a balancer`, fix: "set kube_balancer" });
+  }
+  return objections;
+}
+
+function balancerObjections(site: ClusterSite): readonly Objection[] {
+  const { groups, vars } = site;
+  const { port } = endpointOf(site);
+  const objections: Objection[] = [];
+  if (vars.kube_balancer === "none") return [];
+  if (vars.virtual_ip === undefined) objections.push({ message: "the endpoint has no address", fix: "set virtual_ip" });
+  if (vars.kube_balancer === "keepalived" && groups.balancers.size === 0 && port === 6443) {
+    objections.push({
+      message: "haproxy and the apiserver of a control plane cannot both listen on port 6443",
+      fix: "take another kube_endpoint_port, or give the balancer hosts of its own (group balancers)",
+    });
+  }
+  if (vars.kube_balancer === "lvs" && port !== 6443) {
+    objections.push({
+      message: "LVS hands packets on as they are: the port is that of the apiservers, 6443",
+      fix: "leave kube_endpoint_port out",
+    });
+  }
+  if (vars.kube_balancer === "lvs" && groups.balancers.size === 0) {
+    objections.push({ message: "LVS needs directors of its own", fix: "name them in the group balancers" });
+  }
+  const all = [...groups.masters.hosts, ...groups.workers.hosts, ...groups.balancers.hosts, ...groups.etcd.hosts];
+  const holder = all.find(({ address }) => address === vars.virtual_ip);
+  if (holder)
+    objections.push({
+      message: `virtual_ip is the address of ${holder.name} itself`,
+      fix: "take one that no host has",
+    });
+  return objections;
+}
+
+/** Routes to pods and services would swallow those to hosts. */
+function networkObjections({ groups, vars }: ClusterSite): readonly Objection[] {
+  const hosts = [...groups.masters.hosts, ...groups.workers.hosts];
+  const subnets = [
+    ["kube_pod_subnet", vars.kube_pod_subnet],
+    ["kube_service_subnet", vars.kube_service_subnet],
+  ] as const;
+  const swallowed = subnets.flatMap(([name, subnet]) =>
+    hosts
+      .filter(({ address }) => contains(subnet, address))
+      .map((host) => ({
+        message: `${host.name} (${host.address}) lies in ${name} ${subnet}`,
+        fix: `take another ${name}`,
+      })),
+  );
+  const [pods, services] = [vars.kube_pod_subnet, vars.kube_service_subnet];
+  const overlap = contains(pods, services.split("/")[0]!) || contains(services, pods.split("/")[0]!);
+  return overlap
+    ? [
+        ...swallowed,
+        { message: `pods (${pods}) and services (${services}) overlap`, fix: "take subnets apart from each other" },
+      ]
+    : swallowed;
+}
+
+function contains(subnet: string, address: string): boolean {
+  const [network = "", prefix] = subnet.split("/");
+  const kind = isIP(network);
+  if (isIP(address) !== kind) return false;
+  const list = new BlockList();
+  list.addSubnet(network, Number(prefix), kind === 6 ? "ipv6" : "ipv4");
+  return list.check(address, kind === 6 ? "ipv6" : "ipv4");
+}

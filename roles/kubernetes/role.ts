@@ -1,0 +1,128 @@
+import { defineRole, directory, osRelease, refOf, symlink, z } from "ts-play";
+import { coreDnsReplicas, coreDnsSpread, kubeProxyMode } from "./addons.ts";
+import type { ClusterSite } from "./cluster.ts";
+import { network, networkTasks } from "./cni.ts";
+import type { SecretAdmission } from "./credentials.ts";
+import { kubeadmInit, type Seen } from "./init.ts";
+import { kubeadmJoin } from "./join.ts";
+import { joinFile } from "./kubeadm-config.ts";
+import { ADMIN } from "./kubectl.ts";
+import { layoutFit } from "./preflight.ts";
+import { installation, kubeSource } from "./source.ts";
+import { withdrawAdmissions } from "./tidy.ts";
+import { clusterVars } from "./vars.ts";
+
+export { externalEtcdClient } from "./etcd-client.ts";
+
+/** A layout that can stand. */
+export const clusterLayout = defineRole({
+  name: "clusterLayout",
+  summary:
+    "Refuses a cluster that could not stand, before any host is changed: two stacked control planes, ports, subnets.",
+  vars: z.strictObject({ site: z.custom<ClusterSite>().describe("the inventory") }),
+  tasks: ({ vars: { site } }) => layoutFit(site),
+});
+
+/** The programs of a node. */
+export const kubePackages = defineRole({
+  name: "kubePackages",
+  summary:
+    "kubeadm, kubelet and kubectl: from packages, from the project's releases, or with network plugins and images from an offline bundle.",
+  vars: z.strictObject({ source: kubeSource }),
+  facts: { os: osRelease() },
+  tasks: ({ vars, facts }) => [installation(vars.source, facts.os)],
+});
+
+/** The first control plane of a cluster. */
+export const kubeadmMaster = defineRole({
+  name: "kubeadmMaster",
+  summary:
+    "Begins a cluster on one of the control planes, chosen by what all of them say; does nothing where there is a cluster.",
+  vars: z.strictObject({
+    cluster: clusterVars,
+    seen: refOf<Seen>().describe("states of all control planes: `controlPlaneStates(groups.masters)`"),
+  }),
+  tasks: ({ vars: { cluster, seen }, host }) => [
+    kubeadmInit({ cluster, seen, name: host.name, address: host.address }),
+  ],
+});
+
+/** A control plane more. */
+export const kubeadmControlPlane = defineRole({
+  name: "kubeadmControlPlane",
+  summary:
+    "Lets a control plane join the cluster that one of the others holds; for a play with batch 1 and the gate of etcd.",
+  vars: z.strictObject({
+    cluster: clusterVars,
+    admission: refOf<SecretAdmission>().describe("what it has to show: `masterAdmission.fromAny(groups.masters)`"),
+  }),
+  tasks: ({ vars: { cluster, admission }, host }) => [
+    kubeadmJoin({
+      as: "master",
+      name: host.name,
+      criSocket: cluster.criSocket,
+      file: joinFile(cluster, host, {
+        token: admission.map(({ token }) => token),
+        caHash: admission.map(({ caHash }) => caHash),
+        key: admission.map(({ key }) => key!),
+      }),
+    }),
+    directory({ path: "/root/.kube", mode: "0700" }),
+    symlink({ path: "/root/.kube/config", target: ADMIN }),
+  ],
+});
+
+/** A node that carries pods. */
+export const worker = defineRole({
+  name: "worker",
+  summary: "Lets a host join the cluster as a node that carries pods.",
+  vars: z.strictObject({
+    cluster: clusterVars,
+    admission: refOf<SecretAdmission>().describe("what it has to show: `workerAdmission.fromAny(groups.masters)`"),
+  }),
+  tasks: ({ vars: { cluster, admission }, host }) => [
+    kubeadmJoin({
+      as: "worker",
+      name: host.name,
+      criSocket: cluster.criSocket,
+      file: joinFile(cluster, host, {
+        token: admission.map(({ token }) => token),
+        caHash: admission.map(({ caHash }) => caHash),
+      }),
+    }),
+  ],
+});
+
+/** No more nodes are awaited. */
+export const admissionsWithdrawn = defineRole({
+  name: "admissionsWithdrawn",
+  summary: "Deletes the tokens and the shared certificates by which this tool lets nodes join; those of others stay.",
+  vars: z.strictObject({}),
+  tasks: () => [withdrawAdmissions()],
+});
+
+/** The network between pods. */
+export const cni = defineRole({
+  name: "cni",
+  summary: "The network between pods: flannel, or any other by its manifest.",
+  vars: z.strictObject({ network }),
+  tasks: ({ vars }) => [networkTasks(vars.network)],
+});
+
+/** The cluster's DNS. */
+export const coreDnsScale = defineRole({
+  name: "coreDnsScale",
+  summary: "How many servers the cluster's DNS has, on more than one node where there is more than one.",
+  vars: z.strictObject({
+    replicas: z.int().min(1).default(2).describe("servers; an upgrade of the cluster keeps the number"),
+  }),
+  tasks: ({ vars }) => [coreDnsReplicas(vars.replicas), coreDnsSpread()],
+});
+
+/** How services are carried. */
+export const kubeProxy = defineRole({
+  name: "kubeProxy",
+  summary: "How kube-proxy carries services; its pods are made anew when that changes.",
+  vars: z.strictObject({ mode: clusterVars.shape.proxyMode }),
+  tasks: ({ vars }) => [kubeProxyMode(vars.mode)],
+});

@@ -1,0 +1,118 @@
+import {
+  directory,
+  download,
+  file,
+  type LocalFile,
+  type OfflineBundle,
+  type OsRelease,
+  offlineBundle,
+  packages,
+  service,
+  systemdUnit,
+  TaskRefusal,
+  type Tasks,
+  z,
+} from "ts-play";
+import { containerImage } from "./container-image.ts";
+import { KUBELET_DROP_IN, KUBELET_UNIT } from "./kubelet-unit.ts";
+import { version } from "./vars.ts";
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits are needed");
+
+/** Where kubeadm, kubelet and kubectl come from. */
+export const kubeSource = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("packages").describe("packages of the project, one repository for each minor version (apt only)"),
+      version,
+      repository: z
+        .url()
+        .optional()
+        .describe("instead of the project's own: a mirror of `https://pkgs.k8s.io/core:/stable:/v<minor>/deb/`"),
+      keySha256: sha256.describe("SHA-256 of the repository's `Release.key`"),
+    }),
+    z.strictObject({
+      kind: z.literal("release").describe("the project's programs, from the network, each known by its hash"),
+      version,
+      mirrors: z
+        .array(z.url())
+        .nonempty()
+        .readonly()
+        .default(["https://dl.k8s.io"])
+        .describe("places that hold `v<version>/bin/linux/amd64/<program>`, tried in order"),
+      sha256: z
+        .strictObject({ kubeadm: sha256, kubelet: sha256, kubectl: sha256 })
+        .describe("SHA-256 of each program, from the release's own list"),
+    }),
+    z.strictObject({
+      kind: z
+        .literal("bundle")
+        .describe("an offline bundle of the control machine: programs, network plugins and images"),
+      folder: z.string().min(1).describe("the folder of the bundle"),
+    }),
+  ])
+  .describe("where Kubernetes comes from");
+
+export type KubeSource = z.output<typeof kubeSource>;
+
+const PROGRAMS = ["kubeadm", "kubelet", "kubectl"] as const;
+const BIN = "/usr/local/bin";
+
+/** Of the packages the unit is their own. */
+export const installation = (source: KubeSource, os: OsRelease): Tasks =>
+  source.kind === "packages"
+    ? fromPackages(source, os)
+    : [
+        source.kind === "bundle" ? fromBundle(offlineBundle(source.folder)) : fromRelease(source),
+        systemdUnit({ name: "kubelet", content: KUBELET_UNIT }),
+        systemdUnit({ name: "kubelet", dropIn: "10-kubeadm", content: KUBELET_DROP_IN }),
+        directory({ path: "/etc/kubernetes/manifests", mode: "0700" }),
+        // It ends again and again until kubeadm has given it a configuration, and that is as it should be.
+        service({ unit: "kubelet", running: "any" }),
+      ];
+
+function fromPackages(
+  { version: wanted, repository, keySha256 }: Extract<KubeSource, { kind: "packages" }>,
+  os: OsRelease,
+): Tasks {
+  if (os.family !== "debian")
+    throw new TaskRefusal(
+      "packages of Kubernetes are installed with apt only",
+      'take the kind "release" or "bundle" on this host',
+    );
+  const url = repository ?? `https://pkgs.k8s.io/core:/stable:/v${wanted.split(".").slice(0, 2).join(".")}/deb/`;
+  const key = "/etc/apt/keyrings/kubernetes.asc";
+  const list = file({ path: "/etc/apt/sources.list.d/kubernetes.list", content: `deb [signed-by=${key}] ${url} /\n` });
+  return [
+    directory({ path: "/etc/apt/keyrings" }),
+    download({ path: key, url: `${url}Release.key`, sha256: keySha256 }),
+    list,
+    packages({
+      names: PROGRAMS.map((name) => `${name}=${wanted}-*`) as [string, ...string[]],
+      units: ["kubelet"],
+      hold: true,
+      indexMaxAgeHours: 24,
+    }),
+    service({ unit: "kubelet", running: "any" }),
+  ];
+}
+
+const fromRelease = ({ version: wanted, mirrors, sha256: hashes }: Extract<KubeSource, { kind: "release" }>): Tasks =>
+  PROGRAMS.map((name) =>
+    download({
+      path: `${BIN}/${name}`,
+      url: mirrors.map((mirror) => `${mirror}/v${wanted}/bin/linux/amd64/${name}`) as [string, ...string[]],
+      sha256: hashes[name],
+      mode: "0755",
+    }),
+  );
+
+const fromBundle = (bundle: OfflineBundle): Tasks => [
+  placed(bundle.folder("bin"), BIN),
+  directory({ path: "/opt/cni/bin" }),
+  placed(bundle.folder("cni"), "/opt/cni/bin"),
+  bundle.images.map((image) => containerImage(image)),
+];
+
+const placed = (files: ReadonlyMap<string, LocalFile>, folder: string): Tasks =>
+  [...files].map(([name, content]) => file({ path: `${folder}/${name}`, content, mode: "0755" }));

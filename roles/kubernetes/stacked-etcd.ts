@@ -1,0 +1,53 @@
+import { defineGate, defineProbe, sh } from "ts-play";
+import { parseCluster } from "../etcd/etcdctl-json.ts";
+import type { Cluster } from "../etcd/member.ts";
+import { quorumObjection } from "../etcd/quorum.ts";
+
+/**
+ * The etcd of a control plane, asked through the JSON that it offers beside gRPC: no etcdctl is needed on the host. Prints the list
+ * of members, then for each of their client URLs the URL, its health and its status, a line each.
+ */
+export const stackedEtcd = defineProbe<undefined, Cluster | undefined>({
+  name: "stackedEtcd",
+  summary:
+    "Members of the etcd that control planes carry, their health and their leader; undefined where it does not answer.",
+  command: () => sh`pki=/etc/kubernetes/pki/etcd
+[ -s $pki/healthcheck-client.key ] || exit 0
+ask() { curl -s --max-time 4 --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt --key $pki/healthcheck-client.key "$@"; }
+list=$(ask -X POST -d '{}' https://127.0.0.1:2379/v3/cluster/member/list) || exit 0
+printf '%s\\n' "$list"
+for url in $(printf '%s' "$list" | tr -d ' ' | grep -o '"clientURLs":\\["[^"]*"' | cut -d '"' -f 4); do
+  printf '%s\\n%s\\n%s\\n' "$url" "$(ask "$url/health")" "$(ask -X POST -d '{}' "$url/v3/maintenance/status")"
+done`,
+  parse: ({ stdout }) => readMembers(stdout),
+  bare: () => undefined,
+  timeoutMs: 60_000,
+});
+
+/** Makes of the three answers what etcdctl would have said. */
+export function readMembers(output: string): Cluster | undefined {
+  const [list = "", ...lines] = output.split("\n");
+  if (!list.startsWith("{")) return undefined;
+  const asked = Array.from({ length: Math.floor(lines.length / 3) }, (_, i) => lines.slice(3 * i, 3 * i + 3));
+  const health = asked.map(([endpoint, answer = ""]) => ({ endpoint, health: /"health":\s*"true"/.test(answer) }));
+  const status = asked.flatMap(([endpoint, , answer = ""]) =>
+    answer.startsWith("{") && answer.includes("member_id")
+      ? [`{"Endpoint":${JSON.stringify(endpoint)},"Status":${answer}}`]
+      : [],
+  );
+  return parseCluster(list, JSON.stringify(health), `[${status.join(",")}]`);
+}
+
+/** Lets a control plane in only while the etcd that it will be a member of is whole. */
+export const etcdGate = defineGate({
+  name: "etcd is whole",
+  probe: stackedEtcd(undefined),
+  objection: (seen, batch) => {
+    const views = seen.flatMap(({ host, answer }) => (answer ? [{ host, members: answer.members }] : []));
+    // Nobody has one yet: a check of bare hosts, or a cluster whose etcd is elsewhere.
+    if (views.length === 0 || batch.every((host) => views.some((view) => view.host.name === host.name)))
+      return undefined;
+    const { members } = views.find((view) => view.members.some(({ leader }) => leader)) ?? views[0]!;
+    return quorumObjection(members, { kind: "add" });
+  },
+});
