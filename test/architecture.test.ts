@@ -28,7 +28,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   lab: [],
   schedule: ["define"],
   testing: ["define", "probes", "plan", "engine", "report/event.ts"],
-  cli: ["define", "probes", "plan", "engine", "drill", "inventory", "transport", "report", "lab", "schedule", "vault"],
+  cli: ["define", "probes", "plan", "engine", "drill", "inventory", "transport", "report", "lab", "schedule", "vault", "bundle"],
+  bundle: ["define"],
   "errors.ts": [],
   "error-codes": [],
 };

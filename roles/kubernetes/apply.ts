@@ -19,14 +19,20 @@ export const NETWORK_MANIFEST = `${MANIFESTS}/network.yaml`;
 /** What the cluster has of a manifest on the host; `elsewhere`: the host is no control plane of a cluster that answers. */
 type Likeness = "same" | "different" | "elsewhere";
 
-/** The apiserver itself compares: it works out what would be there after applying the file, and keeps nothing of it. */
+/**
+ * The apiserver itself compares: it works out what would be there after applying the file, and keeps nothing of it.
+ * Between its two looks a controller may write a status, which would show as a difference: so it is asked again.
+ */
 export const likeness = defineProbe<string, Likeness>({
   name: "manifestLikeness",
   summary: "Whether what a manifest on the host describes is in the cluster as it says.",
   command: (path) => sh`${kube}
-if ! [ -s /etc/kubernetes/admin.conf ] || [ "$(kube get --raw /readyz 2>/dev/null)" != ok ]; then echo elsewhere
-elif kube diff --server-side --force-conflicts --field-manager=ts-play -f ${path} >/dev/null 2>&1; then echo same
-else echo different; fi`,
+if ! [ -s /etc/kubernetes/admin.conf ] || [ "$(kube get --raw /readyz 2>/dev/null)" != ok ]; then echo elsewhere; exit; fi
+for pause in 1 2 0; do
+  kube diff --server-side --force-conflicts --field-manager=ts-play -f ${path} >/dev/null 2>&1 && { echo same; exit; }
+  sleep "$pause"
+done
+echo different`,
   parse: ({ stdout }) => stdout.trim() as Likeness,
   bare: () => "elsewhere",
   looksAt: (path) => ["tree:/etc/kubernetes", `path:${path}` as Footprint, "unit:kubelet.service"],

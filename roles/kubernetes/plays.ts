@@ -27,20 +27,23 @@ export interface FullSite extends ClusterSite {
 /** Hosts that can become nodes: the system, the container runtime, the programs. */
 export function nodePlays(site: FullSite): readonly Play[] {
   const { groups, vars } = site;
-  const { host, address } = endpointOf(site);
+  const { host: endpoint, address } = endpointOf(site);
   return [
     play({
       title: "Hosts",
       on: groups.masters.and(groups.workers),
-      roles: [
+      roles: (one) => [
         clusterLayout({ site }),
-        osPrepare({ modules: vars.kube_modules, hosts: address === "" ? [] : [{ address, names: [host] }] }),
+        osPrepare({ modules: vars.kube_modules, hosts: address === "" ? [] : [{ address, names: [endpoint] }] }),
         containerd({
           pauseImage: vars.kube_pause_image,
           cgroupDriver: vars.kube_cgroup_driver,
           restrictOomScore: vars.kube_restrict_oom_score,
         }),
-        kubePackages({ source: vars.kube_source }),
+        kubePackages({
+          source: vars.kube_source,
+          controlPlane: groups.masters.hosts.some(({ name }) => name === one.name),
+        }),
       ],
     }),
   ];

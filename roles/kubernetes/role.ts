@@ -8,6 +8,7 @@ import { kubeadmJoin } from "./join.ts";
 import { joinFile } from "./kubeadm-config.ts";
 import { ADMIN } from "./kubectl.ts";
 import { layoutFit } from "./preflight.ts";
+import { nodeReady } from "./ready.ts";
 import { installation, kubeSource } from "./source.ts";
 import { withdrawAdmissions } from "./tidy.ts";
 import { clusterVars } from "./vars.ts";
@@ -28,9 +29,12 @@ export const kubePackages = defineRole({
   name: "kubePackages",
   summary:
     "kubeadm, kubelet and kubectl: from packages, from the project's releases, or with network plugins and images from an offline bundle.",
-  vars: z.strictObject({ source: kubeSource }),
+  vars: z.strictObject({
+    source: kubeSource,
+    controlPlane: z.boolean().default(true).describe("also the images that only control planes run, of a bundle"),
+  }),
   facts: { os: osRelease() },
-  tasks: ({ vars, facts }) => [installation(vars.source, facts.os)],
+  tasks: ({ vars, facts }) => [installation(vars, facts.os)],
 });
 
 /** The first control plane of a cluster. */
@@ -67,6 +71,7 @@ export const kubeadmControlPlane = defineRole({
         key: admission.map(({ key }) => key!),
       }),
     }),
+    nodeReady(host.name),
     directory({ path: "/root/.kube", mode: "0700" }),
     symlink({ path: "/root/.kube/config", target: ADMIN }),
   ],
@@ -90,6 +95,7 @@ export const worker = defineRole({
         caHash: admission.map(({ caHash }) => caHash),
       }),
     }),
+    nodeReady(host.name),
   ],
 });
 

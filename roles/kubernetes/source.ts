@@ -59,11 +59,14 @@ const PROGRAMS = ["kubeadm", "kubelet", "kubectl"] as const;
 const BIN = "/usr/local/bin";
 
 /** Of the packages the unit is their own. */
-export const installation = (source: KubeSource, os: OsRelease): Tasks =>
+export const installation = (
+  { source, controlPlane }: { readonly source: KubeSource; readonly controlPlane: boolean },
+  os: OsRelease,
+): Tasks =>
   source.kind === "packages"
     ? fromPackages(source, os)
     : [
-        source.kind === "bundle" ? fromBundle(offlineBundle(source.folder)) : fromRelease(source),
+        source.kind === "bundle" ? fromBundle(offlineBundle(source.folder), controlPlane) : fromRelease(source),
         systemdUnit({ name: "kubelet", content: KUBELET_UNIT }),
         systemdUnit({ name: "kubelet", dropIn: "10-kubeadm", content: KUBELET_DROP_IN }),
         directory({ path: "/etc/kubernetes/manifests", mode: "0700" }),
@@ -107,11 +110,15 @@ const fromRelease = ({ version: wanted, mirrors, sha256: hashes }: Extract<KubeS
     }),
   );
 
-const fromBundle = (bundle: OfflineBundle): Tasks => [
+/** Images of static pods, which only control planes have. */
+const isOfControlPlanes = (image: string): boolean =>
+  /\/(?:kube-apiserver|kube-controller-manager|kube-scheduler|etcd):/.test(image);
+
+const fromBundle = (bundle: OfflineBundle, controlPlane: boolean): Tasks => [
   placed(bundle.folder("bin"), BIN),
   directory({ path: "/opt/cni/bin" }),
   placed(bundle.folder("cni"), "/opt/cni/bin"),
-  bundle.images.map((image) => containerImage(image)),
+  bundle.images.filter(({ name }) => controlPlane || !isOfControlPlanes(name)).map((image) => containerImage(image)),
 ];
 
 const placed = (files: ReadonlyMap<string, LocalFile>, folder: string): Tasks =>

@@ -1,5 +1,6 @@
 import { secretFlags } from "./access-flags.ts";
 import { addAdHoc } from "./ad-hoc/ad-hoc-program.ts";
+import { addBundle } from "./bundle-program.ts";
 import { type Command, rootCommand, subCommand, versionFlag } from "./command-parser.ts";
 import { completionScript, SHELLS } from "./completion/completion-script.ts";
 import { driftFlags, driftRunFlags } from "./drift-flags.ts";
@@ -40,6 +41,7 @@ export function makeProgram(finish: (exitCode: number) => void): Command {
   addVault(program, finish);
   addInit(program, finish);
   addCompletion(program);
+  addBundle(program, finish);
   addLab(program, finish);
   return program.addHelpText("after", EXAMPLES);
 }

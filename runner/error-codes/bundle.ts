@@ -7,4 +7,13 @@ export const bundleCodes: ErrorCodes = {
     "Name a bundle, or build one: `ts-play bundle build`.",
   ),
   BDL002: code("A file of a bundle is missing, or is not what its list says.", "Build or copy the bundle anew."),
+  BDL003: code("What should describe a bundle does not.", "Correct what the message names."),
+  BDL004: code(
+    "A file of a bundle cannot be fetched, or is another than its hash says.",
+    "Correct where it comes from, or its hash.",
+  ),
+  BDL005: code(
+    "An image of a bundle is not in OCI form, or has another name.",
+    "Make the archive anew, with the name in it.",
+  ),
 };

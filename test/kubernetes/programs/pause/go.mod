@@ -1,0 +1,2 @@
+module ts-play/pause
+go 1.24.0

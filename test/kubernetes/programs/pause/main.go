@@ -1,0 +1,23 @@
+// Command pause does nothing until it is told to end; it holds the namespaces of a pod and reaps what is left to it.
+package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGCHLD)
+	for signal := range signals {
+		if signal != syscall.SIGCHLD {
+			return
+		}
+		for {
+			if id, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil); id <= 0 || err != nil {
+				break
+			}
+		}
+	}
+}
