@@ -1,8 +1,7 @@
 import { defineInventory, definePlaybook, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
-import { balancerPlays } from "../roles/kubernetes/balancer.ts";
 import { clusterGroups, clusterInventoryVars } from "../roles/kubernetes/inventory.ts";
-import { addonPlays, clusterPlays, externalEtcdPlays, nodePlays } from "../roles/kubernetes/plays.ts";
+import { buildPlays } from "../roles/kubernetes/plays.ts";
 
 /** What the playbooks for a cluster ask of an inventory. */
 export const inventory = defineInventory({
@@ -14,11 +13,5 @@ export const inventory = defineInventory({
 export default definePlaybook({
   summary: "A highly available Kubernetes cluster: hosts, balancer, etcd, control planes, network, workers, DNS.",
   inventory,
-  plays: (site) => [
-    ...nodePlays(site),
-    ...balancerPlays(site),
-    ...externalEtcdPlays(site),
-    ...clusterPlays(site),
-    ...addonPlays(site),
-  ],
+  plays: buildPlays,
 });

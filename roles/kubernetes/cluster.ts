@@ -1,7 +1,7 @@
 import { type Group, type Host, offlineBundle, type z } from "ts-play";
 import type { ClusterInventoryVars } from "./inventory.ts";
 import type { KubeSource } from "./source.ts";
-import { type ClusterVars, clusterVars } from "./vars.ts";
+import type { clusterVars } from "./vars.ts";
 
 type Balancers = Group<Host<{ priority?: number | undefined }>>;
 
@@ -38,10 +38,10 @@ export const versionOf = (source: KubeSource): string =>
   source.kind === "bundle" ? offlineBundle(source.folder).kubernetes : source.version;
 
 /** The cluster that an inventory describes. */
-export function clusterOf(site: ClusterSite): ClusterVars {
+export function clusterOf(site: ClusterSite): z.input<typeof clusterVars> {
   const { vars, groups } = site;
   const { host, address, port } = endpointOf(site);
-  const given: z.input<typeof clusterVars> = {
+  return {
     version: versionOf(vars.kube_source),
     endpoint: { host, port },
     masters: groups.masters.map((one) => ({ name: one.name, address: one.address })),
@@ -55,5 +55,4 @@ export function clusterOf(site: ClusterSite): ClusterVars {
     proxy: vars.kube_proxy,
     ...(groups.etcd.size > 0 && { etcd: { endpoints: groups.etcd.map((one) => `https://${one.address}:2379`) } }),
   };
-  return clusterVars.parse(given);
 }

@@ -66,6 +66,10 @@ export const clusterInventoryVars = {
     .string()
     .default("registry.k8s.io/pause:3.10.1")
     .describe("the pause image that this version of kubeadm names"),
+  kube_probe_image: z
+    .string()
+    .optional()
+    .describe("an image with a busybox, for the pods by which kubernetes-verify.ts tries a service"),
   kube_force_two_masters: z
     .boolean()
     .default(false)
@@ -73,3 +77,9 @@ export const clusterInventoryVars = {
 };
 
 export type ClusterInventoryVars = z.output<z.ZodObject<typeof clusterInventoryVars>>;
+
+/** What the playbooks that take nodes out of a cluster ask beside. */
+export const removalVars = {
+  kube_remove: z.array(z.string()).min(1).describe("names of the nodes that are to go; control planes one at a time"),
+  kube_gone: z.boolean().default(false).describe("their hosts cannot be reached any more: they are only forgotten"),
+};

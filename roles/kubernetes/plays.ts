@@ -2,6 +2,7 @@ import { type Play, play } from "ts-play";
 import { containerd } from "../containerd/role.ts";
 import { authorityOf, type EtcdInventoryVars, clusterPlays as etcdPlays } from "../etcd/cluster.ts";
 import { osPrepare } from "../os-prepare/role.ts";
+import { balancerPlays } from "./balancer.ts";
 import { type ClusterSite, clusterOf, endpointOf } from "./cluster.ts";
 import { masterAdmission, workerAdmission } from "./credentials.ts";
 import {
@@ -14,6 +15,7 @@ import {
   kubeadmMaster,
   kubePackages,
   kubeProxy,
+  kubeVerify,
   worker,
 } from "./role.ts";
 import { etcdGate } from "./stacked-etcd.ts";
@@ -98,4 +100,31 @@ export const addonPlays = ({ groups: { masters }, vars }: FullSite): readonly Pl
     roles: [coreDnsScale({ replicas: vars.kube_dns_replicas }), kubeProxy({ mode: vars.kube_proxy_mode })],
   }),
   play({ title: "Nobody else joins", on: masters.first, roles: [admissionsWithdrawn({})] }),
+];
+
+/** Looks whether the cluster is as the inventory says; only the first control plane tries a service. */
+export function verifyPlays(site: FullSite): readonly Play[] {
+  const { masters, workers } = site.groups;
+  const nodes = { cluster: clusterOf(site), workers: workers.map(({ name, address }) => ({ name, address })) };
+  return [
+    play({ title: "Every control plane sees it whole", on: masters, roles: [kubeVerify(nodes)] }),
+    ...(site.vars.kube_probe_image === undefined
+      ? []
+      : [
+          play({
+            title: "A pod calls a service",
+            on: masters.first,
+            roles: [kubeVerify({ ...nodes, image: site.vars.kube_probe_image })],
+          }),
+        ]),
+  ];
+}
+
+/** All of it, in order. */
+export const buildPlays = (site: FullSite): readonly Play[] => [
+  ...nodePlays(site),
+  ...balancerPlays(site),
+  ...externalEtcdPlays(site),
+  ...clusterPlays(site),
+  ...addonPlays(site),
 ];

@@ -9,11 +9,14 @@ import { joinFile } from "./kubeadm-config.ts";
 import { ADMIN } from "./kubectl.ts";
 import { layoutFit } from "./preflight.ts";
 import { nodeReady } from "./ready.ts";
+import { serviceProbe } from "./service-probe.ts";
 import { installation, kubeSource } from "./source.ts";
 import { withdrawAdmissions } from "./tidy.ts";
-import { clusterVars } from "./vars.ts";
+import { clusterVars, controlPlane } from "./vars.ts";
+import { clusterVerified } from "./verified.ts";
 
 export { externalEtcdClient } from "./etcd-client.ts";
+export { kubeadmReset, nodesForgotten, nodesLeave } from "./removal.ts";
 
 /** A layout that can stand. */
 export const clusterLayout = defineRole({
@@ -131,4 +134,33 @@ export const kubeProxy = defineRole({
   summary: "How kube-proxy carries services; its pods are made anew when that changes.",
   vars: z.strictObject({ mode: clusterVars.shape.proxyMode }),
   tasks: ({ vars }) => [kubeProxyMode(vars.mode)],
+});
+
+/** A cluster that is as the inventory says. */
+export const kubeVerify = defineRole({
+  name: "kubeVerify",
+  summary:
+    "Looks at a cluster from a control plane and says all that is wrong: nodes, parts, leases, etcd, certificate, pods; then has a pod call a service.",
+  vars: z.strictObject({
+    cluster: clusterVars,
+    workers: z.array(controlPlane).readonly().describe("all nodes that are no control planes"),
+    image: z
+      .string()
+      .optional()
+      .describe(
+        "an image with a busybox for two pods, one of which calls the other through a service; without it no pods are made",
+      ),
+    certificateDays: z.int().min(0).default(30).describe("certificates that end sooner are a finding"),
+  }),
+  tasks: ({ vars: { cluster, workers, image, certificateDays } }) => [
+    clusterVerified({
+      cluster,
+      certificateDays,
+      nodes: [
+        ...cluster.masters.map((one) => ({ ...one, controlPlane: true })),
+        ...workers.map((one) => ({ ...one, controlPlane: false })),
+      ],
+    }),
+    image !== undefined && serviceProbe({ image, dnsDomain: cluster.dnsDomain }),
+  ],
 });

@@ -3,6 +3,10 @@ import { parseCluster } from "../etcd/etcdctl-json.ts";
 import type { Cluster } from "../etcd/member.ts";
 import { quorumObjection } from "../etcd/quorum.ts";
 
+/** Begins a script: afterwards `ask` is curl as a client of the etcd of this control plane. */
+export const askEtcd = sh`pki=/etc/kubernetes/pki/etcd
+ask() { curl -s --max-time 4 --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt --key $pki/healthcheck-client.key "$@"; }`;
+
 /**
  * The etcd of a control plane, asked through the JSON that it offers beside gRPC: no etcdctl is needed on the host. Prints the list
  * of members, then for each of their client URLs the URL, its health and its status, a line each.
@@ -11,9 +15,8 @@ export const stackedEtcd = defineProbe<undefined, Cluster | undefined>({
   name: "stackedEtcd",
   summary:
     "Members of the etcd that control planes carry, their health and their leader; undefined where it does not answer.",
-  command: () => sh`pki=/etc/kubernetes/pki/etcd
-[ -s $pki/healthcheck-client.key ] || exit 0
-ask() { curl -s --max-time 4 --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt --key $pki/healthcheck-client.key "$@"; }
+  command: () => sh`[ -s /etc/kubernetes/pki/etcd/healthcheck-client.key ] || exit 0
+${askEtcd}
 list=$(ask -X POST -d '{}' https://127.0.0.1:2379/v3/cluster/member/list) || exit 0
 printf '%s\\n' "$list"
 for url in $(printf '%s' "$list" | tr -d ' ' | grep -o '"clientURLs":\\["[^"]*"' | cut -d '"' -f 4); do

@@ -12,7 +12,9 @@ const files = Object.fromEntries([
 
 /** The names that this kubeadm asks for, by the last part without the tag: `kube-proxy`, `etcd`, `pause` ... */
 const wanted = new Map(
-  execFileSync(own("kubeadm"), ["config", "images", "list", "--kubernetes-version", `v${version}`], { encoding: "utf8" })
+  execFileSync(own("kubeadm"), ["config", "images", "list", "--kubernetes-version", `v${version}`], {
+    encoding: "utf8",
+  })
     .trim()
     .split("\n")
     .map((image) => [image.split("/").at(-1).split(":")[0], image]),
@@ -28,7 +30,10 @@ const busybox = "/bin/busybox";
 
 const images = {
   ...Object.fromEntries(
-    ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((name) => [wanted.get(name), alone(name, `/usr/local/bin/${name}`)]),
+    ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((name) => [
+      wanted.get(name),
+      alone(name, `/usr/local/bin/${name}`),
+    ]),
   ),
   [wanted.get("kube-proxy")]: withTools("kube-proxy", "/usr/local/bin/kube-proxy"),
   [wanted.get("pause")]: alone("pause", "/pause"),
@@ -50,4 +55,6 @@ const images = {
   },
 };
 
-process.stdout.write(`${JSON.stringify({ kubernetes: version, architecture: "amd64", files, images }, undefined, 2)}\n`);
+process.stdout.write(
+  `${JSON.stringify({ kubernetes: version, architecture: "amd64", files, images }, undefined, 2)}\n`,
+);

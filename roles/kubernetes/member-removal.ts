@@ -1,0 +1,72 @@
+import { change, defineOperation, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
+import { type Cluster, memberAt, peerUrl } from "../etcd/member.ts";
+import { quorumObjection } from "../etcd/quorum.ts";
+import { askEtcd, stackedEtcd } from "./stacked-etcd.ts";
+
+const args = z.strictObject({
+  name: z.string().describe("name of the control plane"),
+  address: z
+    .string()
+    .optional()
+    .describe("its address, where that is known: a member is found by where it is, else by its name"),
+});
+
+type Arguments = z.output<typeof args>;
+type Reads = { readonly etcd: Probe<Cluster | undefined> };
+
+const memberOf = ({ name, address }: Arguments, { members }: Cluster) =>
+  (address !== undefined ? memberAt(members, peerUrl(address)) : undefined) ?? members.find((one) => one.name === name);
+
+/** Refuses to let a control plane go whose member the others need. */
+export const memberCanGo = defineOperation<typeof args, Reads>({
+  name: "memberCanGo",
+  summary: "Refuses where etcd would lose its majority without this control plane; changes nothing itself.",
+  args,
+  example: 'memberCanGo({ name: "cp3", address: "10.0.0.3" })',
+  subject: ({ name }) => name,
+  read: () => ({ etcd: stackedEtcd(undefined) }),
+  plan: ({ args, current: { etcd } }) => {
+    refuse(args, etcd);
+    return [];
+  },
+});
+
+/** Takes a control plane's member out of etcd: kubeadm does it where the host itself is reset, and nobody where it is gone. */
+export const memberRemoval = defineOperation<typeof args, Reads>({
+  name: "memberRemoval",
+  summary: "Takes the member of a control plane out of etcd, while the others are a majority without it.",
+  args,
+  example: 'memberRemoval({ name: "cp3", address: "10.0.0.3" })',
+  subject: ({ name }) => name,
+  read: () => ({ etcd: stackedEtcd(undefined) }),
+  plan: ({ args, current: { etcd } }) => {
+    const member = refuse(args, etcd);
+    if (member === undefined) return [];
+    // The JSON of etcd takes 64 bits as decimal text.
+    const id = BigInt(`0x${member.id}`).toString();
+    return [
+      run(
+        sh`${askEtcd}
+ask -f -X POST -d ${JSON.stringify({ ID: id })} https://127.0.0.1:2379/v3/cluster/member/remove >/dev/null`,
+        {
+          changes: [change("member", member.id, "removed")],
+          effects: [
+            predict(
+              stackedEtcd(undefined),
+              (seen) => seen && { ...seen, members: seen.members.filter(({ id: other }) => other !== member.id) },
+            ),
+          ],
+        },
+      ),
+    ];
+  },
+});
+
+/** Where etcd is on hosts of its own there is nothing to ask, and nothing to remove. */
+function refuse(given: Arguments, etcd: Cluster | undefined) {
+  const member = etcd && memberOf(given, etcd);
+  if (etcd === undefined || member === undefined) return undefined;
+  const objection = quorumObjection(etcd.members, { kind: "remove", member: member.id });
+  if (objection !== undefined) throw new TaskRefusal(`etcd: ${objection}`, "bring the other members back first");
+  return member;
+}

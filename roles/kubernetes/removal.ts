@@ -1,0 +1,69 @@
+import { defineRole, Group, type Play, play, z } from "ts-play";
+import type { ClusterSite } from "./cluster.ts";
+import { memberCanGo, memberRemoval } from "./member-removal.ts";
+import { nodeDeletion, nodeDrain } from "./nodes.ts";
+import { nodeReset } from "./reset.ts";
+
+const leaving = z
+  .array(z.strictObject({ name: z.string(), address: z.string().optional() }))
+  .readonly()
+  .describe("nodes that are to go");
+
+/** Before a node goes. */
+export const nodesLeave = defineRole({
+  name: "nodesLeave",
+  summary:
+    "Asks etcd whether control planes can go, then takes the pods off the nodes that are to go; on a control plane that stays.",
+  vars: z.strictObject({
+    leaving,
+    timeoutSeconds: z.int().positive().default(300).describe("how long pods may take to leave a node"),
+  }),
+  tasks: ({ vars }) => [
+    vars.leaving.map((one) => memberCanGo(one)),
+    vars.leaving.map(({ name }) => nodeDrain({ name, timeoutSeconds: vars.timeoutSeconds })),
+  ],
+});
+
+/** After a node has gone. */
+export const nodesForgotten = defineRole({
+  name: "nodesForgotten",
+  summary: "Has etcd and the cluster forget nodes that have gone; on a control plane that stays.",
+  vars: z.strictObject({ leaving }),
+  tasks: ({ vars }) => vars.leaving.flatMap((one) => [memberRemoval(one), nodeDeletion({ name: one.name })]),
+});
+
+/** A node becomes a plain host. */
+export const kubeadmReset = defineRole({
+  name: "kubeadmReset",
+  summary: "Makes a node a plain host again.",
+  vars: z.strictObject({
+    criSocket: z.string().default("unix:///run/containerd/containerd.sock").describe("where the container runtime is"),
+  }),
+  tasks: ({ vars, host }) => [nodeReset({ name: host.name, criSocket: vars.criSocket })],
+});
+
+export interface Removal {
+  /** Names of the nodes. */
+  readonly names: readonly string[];
+  /** Their hosts cannot be reached any more. */
+  readonly gone: boolean;
+}
+
+/** Takes nodes out of a cluster; what they were is looked up in the cluster, so they need not be in the inventory any more. */
+export function removalPlays({ groups }: ClusterSite, { names, gone }: Removal): readonly Play[] {
+  const all = groups.masters.and(groups.workers);
+  const going = new Group(
+    "leaving",
+    all.hosts.filter(({ name }) => names.includes(name)),
+  );
+  const staying = new Group(
+    "staying masters",
+    groups.masters.hosts.filter(({ name }) => !names.includes(name)),
+  );
+  const leaving = names.map((name) => ({ name, address: all.hosts.find((host) => host.name === name)?.address }));
+  return [
+    play({ title: "Pods go elsewhere", on: staying.first, roles: [nodesLeave({ leaving })] }),
+    ...(gone ? [] : [play({ title: "Nodes become plain hosts", on: going, batch: 1, roles: [kubeadmReset({})] })]),
+    play({ title: "The cluster forgets them", on: staying.first, roles: [nodesForgotten({ leaving })] }),
+  ];
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { founderOf, kubeadmInit, type Seen } from "../../../roles/kubernetes/init.ts";
+import type { Stage } from "../../../roles/kubernetes/node-state.ts";
+import { cluster } from "./cluster.ts";
+
+/** What the control planes ma1, ma2 ... say; undefined: cannot be asked. */
+const seen = (...stages: readonly (Stage | undefined)[]): Seen =>
+  stages.map((stage, i) => ({
+    host: { name: `ma${i + 1}`, address: `192.0.2.${11 + i}` },
+    answer: stage && { stage, ca: stage === "none" ? undefined : "one" },
+  }));
+
+describe("who begins a cluster", () => {
+  test("the first, where none has anything", () => expect(founderOf(seen("none", "none", "none"), "ma2")).toBe("ma1"));
+  test("nobody, where one has a cluster, wherever it stands", () => {
+    expect(founderOf(seen("none", "none", "master"), "ma1")).toBeUndefined();
+    expect(founderOf(seen(undefined, "master", "none"), "ma3")).toBeUndefined();
+  });
+  test("who was interrupted while beginning", () =>
+    expect(founderOf(seen("none", "partial", "none"), "ma1")).toBe("ma2"));
+  test("nobody beside a cluster that does not answer", () => {
+    expect(() => founderOf(seen("none", "silent", "none"), "ma1")).toThrow("ma2 holds a cluster that does not answer");
+  });
+  test("nobody while one cannot be asked: it may hold a cluster", () => {
+    expect(() => founderOf(seen("none", undefined, "none"), "ma1")).toThrow(
+      "whether ma2 holds a cluster cannot be asked",
+    );
+  });
+});
+
+describe("the step", () => {
+  const plan = (name: string, all: Seen) => {
+    const { host, answer } = all.find((one) => one.host.name === name)!;
+    return kubeadmInit.plan({ args: { cluster, name, address: host.address, seen: all }, current: { node: answer! } });
+  };
+
+  test("is taken by one host only", () => {
+    const all = seen("none", "none", "none");
+    expect(["ma1", "ma2", "ma3"].map((name) => plan(name, all).length)).toEqual([1, 0, 0]);
+  });
+
+  test("goes on without kubeadm's look for what is there already, after an interruption", () => {
+    const [step] = plan("ma1", seen("partial", "none", "none"));
+    expect(String(step?.kind === "run" && step.command)).toContain("--skip-phases=preflight");
+    const [fresh] = plan("ma1", seen("none", "none", "none"));
+    expect(String(fresh?.kind === "run" && fresh.command)).not.toContain("--skip-phases=preflight");
+  });
+
+  test("is refused between two clusters", () => {
+    const [one, two] = seen("master", "master");
+    const all: Seen = [one!, { ...two!, answer: { stage: "master", ca: "another" } }];
+    expect(() => plan("ma1", all)).toThrow("ma1 and ma2 belong to two different clusters");
+  });
+});

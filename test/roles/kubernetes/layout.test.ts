@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { clusterOf } from "../../../roles/kubernetes/cluster.ts";
+import { buildPlays } from "../../../roles/kubernetes/plays.ts";
+import { layoutObjections } from "../../../roles/kubernetes/preflight.ts";
+import { removalPlays } from "../../../roles/kubernetes/removal.ts";
+import { siteOf } from "./cluster.ts";
+
+const objections = (...given: Parameters<typeof siteOf>) =>
+  layoutObjections(siteOf(...given)).map(({ message }) => message);
+const titles = (...given: Parameters<typeof siteOf>) => buildPlays(siteOf(...given)).map(({ title }) => title);
+
+describe("a layout that cannot stand is refused", () => {
+  test("three stacked control planes that balance by themselves are well", () => expect(objections({})).toEqual([]));
+  test("two stacked control planes, unless that is asked for", () => {
+    expect(objections({ masters: 2 })).toEqual([
+      "two control planes with stacked etcd: the loss of either is the loss of both",
+    ]);
+    expect(objections({ masters: 2 }, { kube_force_two_masters: true })).toEqual([]);
+    expect(objections({ masters: 2, etcd: 3 })).toEqual([]);
+  });
+  test("several control planes without a balancer", () => {
+    expect(objections({ masters: 3 }, { kube_balancer: "none" })).toEqual(["3 control planes without a balancer"]);
+    expect(objections({ masters: 1 }, { kube_balancer: "none" })).toEqual([]);
+  });
+  test("haproxy and apiserver on one port of one host", () => {
+    expect(objections({}, { kube_endpoint_port: 6443 })[0]).toContain("cannot both listen on port 6443");
+    expect(objections({ balancers: 2 }, { kube_endpoint_port: 6443 })).toEqual([]);
+  });
+  test("LVS without directors, or with another port", () => {
+    expect(objections({}, { kube_balancer: "lvs" })).toEqual(["LVS needs directors of its own"]);
+    expect(objections({ balancers: 2 }, { kube_balancer: "lvs", kube_endpoint_port: 8443 })[0]).toContain("6443");
+  });
+  test("an endpoint without an address, or with that of a host", () => {
+    expect(objections({}, { virtual_ip: undefined })).toEqual(["the endpoint has no address"]);
+    expect(objections({}, { virtual_ip: "192.0.2.12" })).toEqual(["virtual_ip is the address of ma2 itself"]);
+  });
+  test("subnets that swallow hosts, or each other", () => {
+    expect(objections({ masters: 1, workers: 0 }, { kube_pod_subnet: "192.0.2.0/24" })).toEqual([
+      "ma1 (192.0.2.11) lies in kube_pod_subnet 192.0.2.0/24",
+    ]);
+    expect(objections({}, { kube_service_subnet: "10.244.0.0/20" })[0]).toContain("overlap");
+  });
+});
+
+describe("the plays", () => {
+  test("stacked, balanced by the control planes: a balancer first, then one control plane after the other", () => {
+    expect(titles({})).toEqual([
+      "Hosts",
+      "Nothing is in the way of the balancers",
+      "Balancers",
+      "Virtual IP",
+      "First control plane",
+      "Network of pods",
+      "Control planes",
+      "Workers",
+      "DNS and services",
+      "Nobody else joins",
+    ]);
+    expect(buildPlays(siteOf({})).find(({ title }) => title === "Control planes")?.batch).toEqual([1]);
+  });
+  test("an etcd of its own comes before the cluster", () => {
+    const all = titles({ etcd: 3, balancers: 2 });
+    expect(all.indexOf("Apiservers may use etcd")).toBeGreaterThan(all.indexOf("Members answer"));
+    expect(all.indexOf("First control plane")).toBeGreaterThan(all.indexOf("Apiservers may use etcd"));
+  });
+  test("LVS: real servers before directors", () =>
+    expect(titles({ balancers: 2 }, { kube_balancer: "lvs" }).slice(1, 3)).toEqual(["Real servers", "Directors"]));
+  test("without a balancer there is none", () =>
+    expect(titles({ masters: 1 }, { kube_balancer: "none" })[1]).toBe("First control plane"));
+});
+
+test("the endpoint is where the balancer listens", () => {
+  expect(clusterOf(siteOf({})).endpoint).toEqual({ host: "kubernetes.internal", port: 8443 });
+  expect(clusterOf(siteOf({ balancers: 2 })).endpoint.port).toBe(6443);
+});
+
+describe("nodes that go", () => {
+  const removal = (names: readonly string[], gone: boolean) =>
+    removalPlays(siteOf({}), { names, gone }).map(({ title, on }) => [title, on.map(({ name }) => name)]);
+
+  test("are asked for on a control plane that stays, also when the first one goes", () => {
+    expect(removal(["ma1"], false)).toEqual([
+      ["Pods go elsewhere", ["ma2"]],
+      ["Nodes become plain hosts", ["ma1"]],
+      ["The cluster forgets them", ["ma2"]],
+    ]);
+  });
+  test("are not called when they are gone", () => {
+    expect(removal(["wo1"], true)).toEqual([
+      ["Pods go elsewhere", ["ma1"]],
+      ["The cluster forgets them", ["ma1"]],
+    ]);
+  });
+});
