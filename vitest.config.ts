@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/fault/**", "test/etcd/**"],
+          exclude: ["test/e2e/**", "test/fault/**", "test/etcd/**", "test/kubernetes/**"],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -35,6 +35,16 @@ export default defineConfig({
         // What must be built from source first; not part of `npm test`.
         resolve: { alias },
         test: { name: "etcd", include: ["test/etcd/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "kubernetes",
+          include: ["test/kubernetes/**/*.test.ts"],
+          testTimeout: 1_200_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

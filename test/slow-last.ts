@@ -6,6 +6,7 @@ const SLOW = [
   ...["site.test.ts", "operations.test.ts", "controller.test.ts", "uml.test.ts"],
   ...["repair.test.ts", "haproxy.test.ts", "keepalived.test.ts"],
   ...["cuts.test.ts", "etcd.test.ts", "etcd-members.test.ts", "etcd-backup.test.ts", "drills.test.ts", "lvs.test.ts"],
+  "kubernetes.test.ts",
 ];
 
 /** Runs quick files first: what they find need not wait. */
