@@ -29,7 +29,7 @@ test("every code that the sources report is explained, and no other", () => {
   const sources = trackedFiles().filter(
     (path) => /^(?:runner|bin)\/.*\.[jt]s$/.test(path) && !path.startsWith("runner/error-codes/"),
   );
-  const CODE = /\b(?:CLI|INV|VAR|VLT|PLY|DRL|TPL|PLN|JRN|KEY|HK|PKI|LAB|SCH)\d{3}\b/g;
+  const CODE = /\b(?:CLI|INV|VAR|VLT|PLY|DRL|TPL|PLN|JRN|KEY|HK|PKI|BDL|LAB|SCH)\d{3}\b/g;
   const used = new Set(sources.flatMap((path) => readTracked(path).match(CODE) ?? []));
   expect(Object.keys(errorCodes).toSorted(), "add or remove codes in runner/error-codes/").toEqual(
     [...used].toSorted(),

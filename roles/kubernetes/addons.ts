@@ -16,22 +16,32 @@ kube -n kube-system scale deployment coredns --replicas=${replicas} >/dev/null`,
     { name: "number of DNS servers" },
   );
 
-/** Once there is more than one node, servers that share one are told to spread. */
+/** Once there is more than one node, servers that share one are told to spread: one is made anew, and keeps away from the other. */
 export const coreDnsSpread = (): Task =>
   command(
     {
-      run: sh`${kube}
-kube -n kube-system rollout restart deployment coredns >/dev/null
-kube -n kube-system rollout status deployment coredns --timeout=120s >/dev/null`,
-      unless: inCluster("DNS is on more than one node", spread),
+      run: sh`set -eu
+${kube}
+kube -n kube-system rollout status deployment coredns --timeout=120s >/dev/null 2>&1 || :
+${sharers}
+[ -z "$(sharers)" ] || kubectl -n kube-system delete pod "$(sharers | head -n 1)" --timeout=60s >/dev/null
+kubectl -n kube-system rollout status deployment coredns --timeout=120s >/dev/null`,
+      unless: inCluster(
+        "DNS is on more than one node",
+        sh`${sharers}
+[ -z "$(sharers)" ]`,
+      ),
     },
     { name: "place of DNS servers" },
   );
 
-/** True as well where there is one node, or one server. */
-const spread = sh`nodes=$(kube get nodes --no-headers 2>/dev/null | awk '$2 == "Ready"' | wc -l)
-held=$(kube -n kube-system get pods -l k8s-app=kube-dns -o 'jsonpath={range .items[*]}{.spec.nodeName}{"\\n"}{end}')
-[ "$nodes" -le 1 ] || [ "$(printf '%s\\n' "$held" | wc -l)" -le 1 ] || [ "$(printf '%s\\n' "$held" | sort -u | wc -l)" -gt 1 ]`;
+/** Names of the DNS servers, where all share a node though there is another that could carry one. */
+const sharers = sh`sharers() {
+  [ "$(kube get nodes --no-headers 2>/dev/null | awk '$2 == "Ready"' | wc -l)" -gt 1 ] || return 0
+  kube -n kube-system get pods -l k8s-app=kube-dns -o 'jsonpath={range .items[*]}{.metadata.name}|{.spec.nodeName}|{.metadata.deletionTimestamp}{"\\n"}{end}' |
+    awk -F '|' '$2 != "" && $3 == "" { names = names $1 "\\n"; count++; if (!($2 in seen)) { seen[$2]; nodes++ } } END { if (count > 1 && nodes == 1) printf "%s", names }'
+}
+`;
 
 /** Changed in the cluster's own configuration of kube-proxy; its pods are then made anew, a few at a time. */
 export const kubeProxyMode = (mode: string): Task =>

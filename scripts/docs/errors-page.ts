@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, string>> = {
   PKI: "Certificate authorities",
   HK: "Host keys",
   LAB: "The lab",
+  BDL: "Offline bundles",
   SCH: "Schedules",
 };
 
