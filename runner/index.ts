@@ -37,7 +37,8 @@ export {
   type Probe,
   type Probes,
 } from "./define/probe.ts";
-export { allRefs, isRef, type JsonPost, recordsClient, type RecordsWatch, type Ref, refOf } from "./define/ref.ts";
+export { type JsonPost, type RecordsWatch, recordsClient } from "./define/records-client.ts";
+export { allRefs, isRef, type Ref, refOf } from "./define/ref.ts";
 export { defineRole, type Role, type RoleCall } from "./define/role.ts";
 export { type Secret, secret, secretText } from "./define/secret.ts";
 export { type SecretSource, secretFrom } from "./define/secret-source.ts";
