@@ -1,4 +1,5 @@
 import { defineGate, type Gate, type Host } from "ts-play";
+import { holdersObjection } from "../keepalived/holders.ts";
 import { type AddressView, addressView } from "./address-view.ts";
 
 interface Seen {
@@ -14,26 +15,20 @@ export const holderGate = (address: string): Gate =>
   defineGate({
     name: `one holder of ${address}`,
     probe: addressView(address),
-    objection: (seen) => {
-      const silent = seen.filter(({ answer }) => answer === undefined).map(({ host }) => host.name);
-      if (silent.length > 0) return `${silent.join(", ")} could not be asked`;
-      return objectionTo(
+    objection: (seen) =>
+      holdersObjection(
+        address,
+        seen.map(({ host, answer }) => ({ host, holds: answer?.held })),
+      ) ??
+      answerObjection(
         address,
         seen.map(({ host, answer }) => ({ host, view: answer! })),
-      );
-    },
+      ),
   });
 
-function objectionTo(address: string, seen: readonly Seen[]): string | undefined {
-  const holders = seen.filter(({ view }) => view.held);
-  const [holder] = holders;
-  if (holder === undefined) return `nobody holds ${address}`;
-  if (holders.length > 1)
-    return `${holders.map(({ host }) => host.name).join(" and ")} hold ${address} at the same time`;
-  return answerObjection(address, seen, holder);
-}
-
-function answerObjection(address: string, seen: readonly Seen[], holder: Seen): string | undefined {
+/** Asked of a group in which exactly one holds. */
+function answerObjection(address: string, seen: readonly Seen[]): string | undefined {
+  const holder = seen.find(({ view }) => view.held)!;
   const strangers = new Set(
     seen.flatMap(({ view }) => view.answers ?? []).filter((mac) => !holder.view.macs.includes(mac)),
   );

@@ -1,7 +1,7 @@
-import { BlockList, isIPv4 } from "node:net";
 import { assert, type NetworkInterface, type Task } from "ts-play";
 import type { Local } from "./config.ts";
 import { type Instance, routerIdOf } from "./instance.ts";
+import { hasNetwork, isInNetwork } from "./networks.ts";
 import type { Member, Vars } from "./vars.ts";
 
 interface Misfit {
@@ -62,7 +62,7 @@ function addressMisfits(
   carrier: NetworkInterface,
   all: readonly NetworkInterface[],
 ): readonly Misfit[] {
-  const owner = all.find((one) => one.addresses.some((own) => own.address === address && isOwn(own)));
+  const owner = all.find((one) => one.addresses.some((own) => own.address === address && hasNetwork(own)));
   if (owner !== undefined)
     return [
       {
@@ -70,22 +70,11 @@ function addressMisfits(
         fix: "choose an address that nobody uses",
       },
     ];
-  if (isInNetwork(address, carrier)) return [];
+  if (isInNetwork(address, carrier.addresses)) return [];
   return [
     {
       message: `${address} is in no network of ${carrier.name}, so nobody would find it there`,
       fix: "choose an address of its network, or another interface",
     },
   ];
-}
-
-/** A virtual IP stands alone, without a network. */
-const isOwn = ({ prefix, family }: NetworkInterface["addresses"][number]): boolean =>
-  prefix < (family === 4 ? 32 : 128);
-
-function isInNetwork(address: string, { addresses }: NetworkInterface): boolean {
-  const networks = new BlockList();
-  for (const one of addresses.filter(isOwn))
-    networks.addSubnet(one.address, one.prefix, one.family === 4 ? "ipv4" : "ipv6");
-  return networks.check(address, isIPv4(address) ? "ipv4" : "ipv6");
 }

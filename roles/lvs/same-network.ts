@@ -1,5 +1,5 @@
-import { BlockList } from "node:net";
 import { assert, interfaces, type NetworkInterface, type Task } from "ts-play";
+import { hasNetwork, isInNetwork } from "../keepalived/networks.ts";
 
 export const networkFacts = { interfaces: interfaces() };
 
@@ -22,9 +22,7 @@ function findingOf(facts: Facts, own: string, others: readonly string[]) {
       fix: "give the inventory the addresses by which the hosts see each other",
     };
   }
-  const inside = new BlockList();
-  inside.addSubnet(network.address, network.prefix);
-  const strangers = others.filter((other) => !inside.check(other));
+  const strangers = others.filter((other) => !isInNetwork(other, [network]));
   return {
     that: strangers.length === 0,
     message: `direct routing needs all hosts in one network, and ${strangers.join(", ")} is not in that of ${network.address}/${network.prefix}`,
@@ -32,11 +30,10 @@ function findingOf(facts: Facts, own: string, others: readonly string[]) {
   };
 }
 
-/** A virtual address stands alone, without a network. */
 const networkOf = ({ interfaces }: Facts, own: string) =>
   interfaces
     .flatMap(({ addresses }) => addresses)
-    .find(({ address, family, prefix }) => family === 4 && address === own && prefix < 32);
+    .find((one) => one.family === 4 && one.address === own && hasNetwork(one));
 
 /** The interface that has this address. */
 export const deviceOf = ({ interfaces }: Facts, own: string): string =>

@@ -1,16 +1,16 @@
 import { defineGate, type Gate, holdsAddress, unitState } from "ts-play";
+import { holdersObjection } from "../../../roles/keepalived/holders.ts";
 
-/** Exactly one host of the group holds the address. */
+/** Exactly one host of the group holds the address, as the hosts themselves see it; a drill asks this too often to ask the network as well. */
 export const oneHolder = (address: string): Gate =>
   defineGate({
     name: `one holder of ${address}`,
     probe: holdsAddress(address),
-    objection: (seen) => {
-      const silent = seen.filter(({ answer }) => answer === undefined).map(({ host }) => host.name);
-      if (silent.length) return `${silent.join(", ")} cannot be asked`;
-      const holders = seen.filter(({ answer }) => answer).map(({ host }) => host.name);
-      return holders.length === 1 ? undefined : `held by ${holders.join(" and ") || "none"}`;
-    },
+    objection: (seen) =>
+      holdersObjection(
+        address,
+        seen.map(({ host, answer }) => ({ host, holds: answer })),
+      ),
   });
 
 /** The unit runs on every host of the group. */
