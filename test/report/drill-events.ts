@@ -6,7 +6,7 @@ const result = {
   ...{ verdict: "failed", objections: ["the client had no success for 3000 ms, the limit is 5 ms"], victim: "lb1" },
   ...{ restored: true, sent: 200, lost: 60, losses: [{ reason: "connection refused", count: 60 }] },
   ...{ longestGapMs: 3000, outages: [{ from: 2000, to: 5000, lost: 60 }], movedAfterMs: 3000, newHolder: "lb2" },
-  ...{ answeredAfterMs: 3000, twoHoldersMs: 0, nobodyMs: 0 },
+  ...{ answeredAfterMs: 3000, twoHoldersMs: 0, nobodyMs: 0, missing: 0, late: 7 },
 } as const;
 
 /** The holder's balancer stops, another takes over after three seconds, and the limit is a strict one. */

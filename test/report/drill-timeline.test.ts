@@ -32,7 +32,7 @@ test("a drill that is refused before its client begins has no timeline", () => {
 test("the end tells what was measured, and each objection", () => {
   const lines = drillEndLines(state().drills[0]!, 80, makePaint(false));
   expect(lines.slice(-2)).toEqual([
-    "FAILED stop: longest gap 3000 ms (limit 5), 60 of 200 requests lost, lb2 took over after 3000 ms",
+    "FAILED stop: longest gap 3000 ms (limit 5), 60 of 200 requests lost, 0 acknowledged and missing, 7 late, lb2 took over after 3000 ms",
     "  the client had no success for 3000 ms, the limit is 5 ms",
   ]);
 });

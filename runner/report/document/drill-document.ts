@@ -31,6 +31,8 @@ export const drillDocument = z.object({
   longestGapMs: milliseconds.describe("the longest time between two successes of the client"),
   twoHoldersMs: milliseconds.describe("for so long it is certain that two members held at once"),
   nobodyMs: milliseconds.describe("for so long it is certain that none did"),
+  late: count.optional().describe("of a client that writes: acknowledged, but late"),
+  missing: count.optional().describe("of a client that writes: acknowledged, and not there in the end"),
   newHolder: z.string().optional(),
   movedAfterMs: milliseconds.optional().describe("from the break until another than the victim was seen to hold"),
   answeredAfterMs: milliseconds.optional().describe("from the break until the client first succeeded again"),

@@ -42,10 +42,12 @@ function testCase(drill: DrillDocument): string {
   return xml("testcase", { classname: "drills", name: title, time: seconds(endedAtMs - startedAtMs) }, [outcome]);
 }
 
-function measured({ longestGapMs, limits, lost, sent, victim, newHolder, movedAfterMs, twoHoldersMs }: DrillDocument) {
+function measured(drill: DrillDocument): string {
+  const { longestGapMs, limits, lost, sent, victim, newHolder, movedAfterMs, twoHoldersMs, missing, late } = drill;
   const lines = [
     `longest gap: ${longestGapMs} ms${limits.maxGapMs === undefined ? "" : `, limit ${limits.maxGapMs} ms`}`,
     `lost requests: ${lost} of ${sent}`,
+    ...(missing === undefined ? [] : [`writes: ${missing} acknowledged and missing, ${late} late`]),
     ...(victim === undefined ? [] : [`broken: ${victim}`]),
     ...(newHolder === undefined ? [] : [`taken over: by ${newHolder} after ${movedAfterMs} ms`]),
     `two held at once: ${twoHoldersMs} ms`,

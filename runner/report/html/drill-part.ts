@@ -54,13 +54,16 @@ ${chart(drill)}
 const fact = (name: string, value: string): Html => html`<div class="usual"><dt>${name}</dt><dd>${value}</dd></div>`;
 
 function measured(drill: DrillDocument): readonly Html[] {
-  const { limits, losses, longestGapMs, lost, sent, twoHoldersMs, nobodyMs } = drill;
+  const { limits, losses, longestGapMs, lost, sent, twoHoldersMs, nobodyMs, missing, late } = drill;
   const limited = (name: string) => (limits[name] === undefined ? "" : ` (limit ${limits[name]})`);
   const reasons = losses.map(({ reason, count }) => `${count}: ${reason}`).join("; ");
   const moved = takenOver(drill);
   return [
     fact("longest gap", `${longestGapMs} ms${limited("maxGapMs")}`),
     fact("lost requests", `${lost} of ${sent}${limited("maxLost")}${reasons === "" ? "" : `; ${reasons}`}`),
+    ...(missing === undefined
+      ? []
+      : [fact("writes", `${missing} acknowledged and missing${limited("maxMissing")}, ${late} late`)]),
     ...(moved === "" ? [] : [fact("taken over", moved)]),
     fact("two held at once", `${twoHoldersMs} ms${limited("maxTwoHoldersMs")}`),
     fact("nobody held", `${nobodyMs} ms`),

@@ -57,7 +57,9 @@ test("a drill is a case; one that did not pass is a failure, one that did not en
   expect(xml).toContain(
     '<failure message="the client had no success for 3000 ms, the limit is 5 ms" type="failed">the client had',
   );
-  expect(xml).toContain("longest gap: 3000 ms, limit 5 ms\nlost requests: 60 of 200\nbroken: lb1");
+  expect(xml).toContain(
+    "longest gap: 3000 ms, limit 5 ms\nlost requests: 60 of 200\nwrites: 0 acknowledged and missing, 7 late\nbroken: lb1",
+  );
   expect(junitReport(documentNamed("of a drill that was killed"))).toContain(
     '<error message="the run ended in the middle of it" type="unknown">',
   );
