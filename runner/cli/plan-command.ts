@@ -22,7 +22,7 @@ import {
   savePlan,
 } from "./saved-plan.ts";
 import type { VaultFlags } from "./vault/vault-flags.ts";
-import { vaultKeys } from "./vault/vault-keys.ts";
+import { givesKeys, vaultKeys } from "./vault/vault-keys.ts";
 
 /** `ts-play plan`: says what would change; with `--out` keeps it for `apply`. */
 export async function planCommand(playbook: string, flags: RunFlags): Promise<number> {
@@ -42,7 +42,8 @@ export async function planCommand(playbook: string, flags: RunFlags): Promise<nu
       withheld: [...withheld],
       tasks: [...tasks],
     });
-    process.stderr.write(`plan saved; to carry it out: ${applyLine(flags.out, withheld)}\n`);
+    const vault = givesKeys(flags) ? ", with the vault passwords given again" : "";
+    process.stderr.write(`plan saved; to carry it out: ${applyLine(flags.out, withheld)}${vault}\n`);
   }
   return exitCode;
 }

@@ -162,6 +162,21 @@ describe("the files", () => {
     expect(await leftOvers()).toEqual([]);
   });
 
+  test("are not made too large to be read again", async () => {
+    const largest = "x".repeat(1.9 * 1024 * 1024);
+    await write("large.yaml", largest);
+    await good(vault(["encrypt", "large.yaml", ...key]));
+    const { stdout } = await outcomeOf("sh", [
+      "-c",
+      `"${process.execPath}" "${program}" vault view large.yaml ${key.join(" ")} | wc -c`,
+    ]);
+    expect(Number(stdout)).toBe(largest.length);
+    await write("larger.yaml", `${largest}${largest}`);
+    const { exitCode, stderr } = await vault(["encrypt", "larger.yaml", ...key]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("error VLT010")]);
+    expect(await read("larger.yaml")).toBe(`${largest}${largest}`);
+  });
+
   test("that somebody else changes under an editor keep that change, and the new text is kept as well", async () => {
     await encrypted("shared.yaml");
     const { exitCode, stderr } = await vault(["edit", "shared.yaml", ...key], "", {

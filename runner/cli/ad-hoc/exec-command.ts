@@ -66,7 +66,7 @@ async function askAll(
   command: string,
   recorder: EventRecorder,
 ): Promise<number> {
-  const output = execOutput(format, redactor);
+  const output = execOutput(format, redactor, hosts.length);
   const interrupt = interruptSignal((line) => process.stderr.write(`${line}\n`));
   const transport = transportsHere(timeout);
   const answers = new Map<string, Answer>();

@@ -5,6 +5,7 @@ import { escapeUnsafe } from "../../report/json-line.ts";
 import { makePaint } from "../../report/paint.ts";
 import type { Redactor } from "../../report/redact.ts";
 import { wantsColor } from "../../report/terminal.ts";
+import { count } from "../../report/words.ts";
 
 /** `grouped`: equal answers together, at the end. `lines`: each line as it comes. `json`: an object for each host as it ends. */
 export type ExecFormat = "grouped" | "lines" | "json";
@@ -20,22 +21,25 @@ export interface ExecOutput {
 }
 
 /** Standard output has what hosts said; standard error the sentence that sums it up. Secrets are masked in both. */
-export function execOutput(format: ExecFormat, redactor: Redactor): ExecOutput {
+export function execOutput(format: ExecFormat, redactor: Redactor, hosts: number): ExecOutput {
   const paint = makePaint(wantsColor(process.env, process.stdout.isTTY ?? false));
   const print = (lines: readonly string[]) =>
     lines.length > 0 && process.stdout.write(redactor.redact(lines.map((line) => `${line}\n`).join("")));
   const close = (answers: readonly Answer[], tookMs: number) =>
     void process.stderr.write(`${answersSummary(answers, tookMs, paint)}\n`);
   if (format === "json") return { hear: undefined, ended: (answer) => print([jsonOf(answer)]), close: () => undefined };
-  if (format === "grouped")
+  if (format === "grouped") {
+    const counter = new Count(hosts);
     return {
       hear: undefined,
-      ended: () => undefined,
+      ended: () => counter.more(),
       close: (answers, tookMs) => {
+        counter.clear();
         print(answersText(answers, paint));
         close(answers, tookMs);
       },
     };
+  }
   const live = new LiveLines((line) => print([line]));
   return {
     hear: (host) => live.of(host),
@@ -45,6 +49,37 @@ export function execOutput(format: ExecFormat, redactor: Redactor): ExecOutput {
     },
     close,
   };
+}
+
+const ERASE_LINE = "\r\x1b[K";
+/** Until then a passphrase may be asked for on this line. */
+const QUIET_MS = 2000;
+
+/** How many hosts have answered, on one line of a terminal that goes away in the end. */
+class Count {
+  readonly #hosts: number;
+  readonly #write = (text: string) => process.stderr.isTTY && process.stderr.write(text);
+  readonly #timer: NodeJS.Timeout;
+  #answered = 0;
+
+  constructor(hosts: number) {
+    this.#hosts = hosts;
+    this.#timer = setTimeout(() => this.#draw(), QUIET_MS).unref();
+  }
+
+  more(): void {
+    this.#answered++;
+    this.#draw();
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#write(ERASE_LINE);
+  }
+
+  #draw(): void {
+    this.#write(`${ERASE_LINE}${this.#answered} of ${count(this.#hosts, "host")} answered`);
+  }
 }
 
 /** The lines of all hosts as they come, each behind its host's name. */

@@ -5,8 +5,7 @@ import { access, constants, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { ExitCode, InputError } from "../../errors.ts";
-import { encrypt } from "../../vault/cipher.ts";
-import { keysOf, keyToEncrypt, openFiles, sealed, type VaultCommandFlags } from "./vault-command.ts";
+import { encryptToFit, keysOf, keyToEncrypt, openFiles, sealed, type VaultCommandFlags } from "./vault-command.ts";
 import { writePrivate } from "./vault-file.ts";
 
 /** In memory, so that nothing of it stays on a disk. */
@@ -41,7 +40,7 @@ async function contentOf(file: string, before: string | undefined, flags: VaultC
   }
   const [opened] = await openFiles([file], keysOf(flags));
   const { text, key, label } = opened!;
-  return { text, seal: (changed: string) => encrypt(changed, key.password, label) };
+  return { text, seal: (changed: string) => encryptToFit(changed, key.password, label) };
 }
 
 /** What is pressed at the terminal is for the editor; what would end this process ends the editor first. */

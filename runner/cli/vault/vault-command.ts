@@ -1,5 +1,7 @@
 import { text as readAll } from "node:stream/consumers";
+import type { Secret } from "../../define/secret.ts";
 import { ExitCode, InputError } from "../../errors.ts";
+import { defaultLimits } from "../../inventory/limits.ts";
 import { encrypt } from "../../vault/cipher.ts";
 import { DEFAULT_LABEL, openText, type VaultKey, type VaultKeys } from "../../vault/keyring.ts";
 import { askHere } from "../prompt.ts";
@@ -102,7 +104,22 @@ export async function keyToEncrypt(flags: VaultCommandFlags): Promise<VaultKey> 
 }
 
 export const sealed = (text: string, { password, label }: VaultKey): Promise<string> =>
-  encrypt(text, password, label === DEFAULT_LABEL ? undefined : label);
+  encryptToFit(text, password, label === DEFAULT_LABEL ? undefined : label);
+
+/** Four digits for a byte, and a line break after 80 of them. */
+const GROWTH = 4.06;
+
+/** Encrypts what can be read again. Throws InputError for more than that. */
+export async function encryptToFit(text: string, password: Secret, label: string | undefined): Promise<string> {
+  const most = Math.floor(defaultLimits.fileBytes / GROWTH);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= most) return encrypt(text, password, label);
+  throw new InputError({
+    code: "VLT010",
+    message: `there are ${bytes} bytes, and more than ${most} would be too large to be read again when they are encrypted`,
+    fix: "split the file",
+  });
+}
 
 const some = (files: readonly string[]): readonly string[] => (files.length ? files : [STANDARD]);
 
