@@ -93,6 +93,12 @@ describe("a project that ts-play init has made, with the packed ts-play", () => 
     expect(stdout).toMatch(/\+.*listen.*8081/);
   });
 
+  test("can test them without a host", async () => {
+    await writeFile(join(infra, "test/web.test.ts"), WEB_TEST);
+    await run(infra, "npm", "run", "check");
+    expect((await run(infra, "npm", "test")).stdout).toMatch(/Tests {2}4 passed/);
+  });
+
   test("is told where it imports a role that there is not", async () => {
     await writeFile(join(infra, "wrong.ts"), WEB.replace("roles/web/", "roles/wep/"));
     const { exitCode, stderr } = await outcomeOf(
@@ -115,6 +121,17 @@ export default definePlaybook({
   summary: "A web server of the package.",
   inventory: defineInventory({ groups: { servers: z.object({}) }, vars: z.object({ owner: z.string() }) }),
   plays: ({ groups }) => [play({ title: "Web", on: groups.servers, roles: [web({ port: 8081 })] })],
+});
+`;
+
+const WEB_TEST = `import { web } from "ts-play/roles/web/role.ts";
+import { FakeHost } from "ts-play/testing";
+import { expect, test } from "vitest";
+
+test("a second run of the package's role changes nothing", async () => {
+  const host = new FakeHost();
+  await host.apply(web({ port: 8081 }));
+  expect((await host.apply(web({ port: 8081 }))).steps).toEqual([]);
 });
 `;
 
