@@ -50,7 +50,9 @@ test.each([
 
 describe("osPrepare", () => {
   test("refuses a name that no node can have, before anything is changed", async () => {
-    const run = await new FakeHost({ name: "Node_1", address: "192.0.2.21" }).attempt(osPrepare({ ...enough, keepHostname: true }));
+    const run = await new FakeHost({ name: "Node_1", address: "192.0.2.21" }).attempt(
+      osPrepare({ ...enough, keepHostname: true }),
+    );
     expect(run.failure?.message).toContain("Node_1 cannot be the name of a node");
     expect(run.steps).toEqual([]);
   });
