@@ -5,7 +5,7 @@ import type { SecretSource } from "../define/secret-source.ts";
 import type { Entry } from "./data-node.ts";
 import type { Inventory, InventoryHost, Vars } from "./inventory.ts";
 import { overlay } from "./resolve.ts";
-import { metaOf } from "./secret-schema.ts";
+import { isSecretSchema, metaOf } from "./secret-schema.ts";
 
 /** Looks for a secret: gives it and where it was found, or nothing when no source has it. Throws InputError. */
 export type AskSource = (
@@ -14,13 +14,17 @@ export type AskSource = (
   needed: boolean,
 ) => Promise<{ readonly value: Secret; readonly from: string } | undefined>;
 
-/** The inventory with the secrets that a contract takes from elsewhere and that no file has; each source is asked once. */
+/**
+ * The inventory with the secrets that a contract takes from elsewhere and that no file has; each source is asked once.
+ * With `every` also the other secrets that are missing are asked for.
+ */
 export async function fillSecrets(
   inventory: Inventory,
   { groups, vars }: InventoryContract,
   ask: AskSource,
+  every = false,
 ): Promise<Inventory> {
-  const filler = new Filler(ask);
+  const filler = new Filler(ask, every);
   const filled = { ...inventory, vars: await filler.fill(inventory.vars, vars) };
   const hosts = new Map<string, InventoryHost>(inventory.hosts);
   for (const [name, schema] of Object.entries(groups))
@@ -34,20 +38,27 @@ export async function fillSecrets(
 class Filler {
   readonly secrets: Secret[] = [];
   readonly #ask: AskSource;
+  readonly #every: boolean;
   readonly #known = new Map<string, Entry | undefined>();
 
-  constructor(ask: AskSource) {
+  constructor(ask: AskSource, every: boolean) {
     this.#ask = ask;
+    this.#every = every;
   }
 
   async fill(vars: Vars, schema: z.ZodObject): Promise<Vars> {
     const entries = new Map<string, Entry>();
     for (const [name, inner] of Object.entries(schema.shape) as [string, z.ZodType][]) {
-      const source = metaOf(inner, "secretSource") as SecretSource | undefined;
+      const source = this.#sourceOf(inner);
       const entry = source && !vars.has(name) ? await this.#entry(name, source, inner) : undefined;
       if (entry) entries.set(name, entry);
     }
     return overlay(vars, [{ label: "outside of the inventory", entries }]);
+  }
+
+  #sourceOf(schema: z.ZodType): SecretSource | undefined {
+    const source = metaOf(schema, "secretSource") as SecretSource | undefined;
+    return source ?? (this.#every && isSecretSchema(schema, []) ? {} : undefined);
   }
 
   async #entry(name: string, source: SecretSource, schema: z.ZodType): Promise<Entry | undefined> {

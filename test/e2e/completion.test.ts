@@ -63,6 +63,27 @@ const keys: readonly (readonly [string, string])[] = [
   ["ts-play site.ts --output=tr\t", "<site.ts><--output=tree>"],
 ];
 
+describe("what stays closed", () => {
+  test("does not hide the roles of the playbook that needs it, also of the one that `role` takes by itself", async () => {
+    const closed = "$ANSIBLE_VAULT;1.1;AES256\n3030\n";
+    await mkdir(join(folder, "host_vars"), { recursive: true });
+    await writeFile(join(folder, "host_vars/localhost.yaml"), closed);
+    const site = await readFile(join(folder, "site.ts"), "utf8");
+    const needing = site
+      .replace("z } from", "secretFrom, secretText, z } from")
+      .replace("z.object({})", 'z.object({ pin: secretText(), key: secretFrom({ ask: "the key" }) })');
+    try {
+      await writeFile(join(folder, "site.ts"), needing);
+      const ask = (...words: readonly string[]) => give(["ts-play", "__complete", "fish", ...words], "");
+      expect(await ask("site.ts", "-i", "hosts.yaml", "--role", "mo")).toBe("motd\t\n");
+      expect(await ask("role", "-i", "hosts.yaml", "mo")).toBe("motd\t\n");
+    } finally {
+      await writeFile(join(folder, "site.ts"), site);
+      await rm(join(folder, "host_vars"), { recursive: true });
+    }
+  });
+});
+
 describe("in bash", () => {
   test.each(keys)("%j", async (line, words) => {
     const text = await onTerminal("bash --norc --noprofile -i", `set +H; eval "$(ts-play completion bash)"\n${line}`);

@@ -1,6 +1,9 @@
+import { secret } from "../../define/secret.ts";
 import { bindContract } from "../../inventory/contract.ts";
 import { type Inventory, loadInventory } from "../../inventory/load.ts";
+import { type AskSource, fillSecrets } from "../../inventory/secret-sources.ts";
 import { planRun, playsOf, type RunPlan } from "../../plan/run-plan.ts";
+import { playbookOfRole } from "../ad-hoc/role-playbook.ts";
 import { tasksWithoutFacts } from "../choose-tasks.ts";
 import { loadPlaybook } from "../load-playbook.ts";
 import type { Candidate } from "./candidates.ts";
@@ -26,10 +29,16 @@ export async function readProject({ given, operands, command }: Typed): Promise<
   const inventory = await quietly(() => loadInventory({ files, extraVars: [], vault: "leave" }));
   if (inventory === undefined) return nothing;
   const names = namesIn(inventory);
-  const isFirst = /^(playbook|drill)$/.test(command.registeredArguments[0]?.name() ?? "");
-  const playbook = given.get("--playbook")?.at(-1) ?? (isFirst ? operands[0] : undefined);
+  const first = command.registeredArguments[0]?.name() ?? "";
+  const playbook = given.get("--playbook")?.at(-1) ?? (await usualPlaybook(first, operands));
   const plan = playbook === undefined ? undefined : await quietly(() => planOf(playbook, inventory));
   return { ...names, ...(plan && wordsOf(plan)) };
+}
+
+/** The playbook that the line names, or the one that `ts-play role` takes without being told. */
+async function usualPlaybook(first: string, operands: readonly string[]): Promise<string | undefined> {
+  if (/^(playbook|drill)$/.test(first)) return operands[0];
+  return first === "role" ? quietly(() => playbookOfRole("", undefined)) : undefined;
 }
 
 const fromEnvironment = (): readonly string[] => {
@@ -48,11 +57,14 @@ function namesIn({ hosts, groups }: Inventory): Project {
   };
 }
 
-/** Nothing is opened, asked or contacted: facts are those of a bare host. */
+/** Nothing is opened, asked or contacted: facts are those of a bare host, and what stays closed is stood in for. */
 async function planOf(file: string, inventory: Inventory): Promise<RunPlan> {
   const { playbook } = await loadPlaybook(file);
-  return planRun(playsOf(playbook, file, bindContract(inventory, playbook.inventory)), () => true);
+  const filled = await fillSecrets(inventory, playbook.inventory, standIn, true);
+  return planRun(playsOf(playbook, file, bindContract(filled, playbook.inventory)), () => true);
 }
+
+const standIn: AskSource = () => Promise.resolve({ value: secret("what is not opened here"), from: "completion" });
 
 function wordsOf({ plays }: RunPlan): Pick<Project, "roles" | "tags" | "tasks"> {
   const calls = plays.flatMap((play) => [...play.calls.values()].flat());
