@@ -19,6 +19,10 @@ export const etcdInventoryVars = {
     .string()
     .default("pki/etcd")
     .describe("folder of the control machine with the authority of the cluster; keep it, and back it up"),
+  etcd_former_pki_folder: z
+    .string()
+    .optional()
+    .describe("folder of the authority whose place that of `etcd_pki_folder` takes; as long as both are trusted"),
   etcd_ca_passphrase_file: z
     .string()
     .optional()
@@ -39,10 +43,10 @@ export const etcdInventoryVars = {
 export type EtcdInventoryVars = z.output<z.ZodObject<typeof etcdInventoryVars>>;
 
 /** The authority of a cluster, as its inventory names it. */
-export const authorityOf = (vars: EtcdInventoryVars): CertificateAuthority =>
+export const authorityOf = (vars: EtcdInventoryVars, folder = vars.etcd_pki_folder): CertificateAuthority =>
   certificateAuthority({
     name: "etcd-ca",
-    folder: vars.etcd_pki_folder,
+    folder,
     passphrase: {
       variable: "ETCD_CA_PASSPHRASE",
       file: vars.etcd_ca_passphrase_file,
@@ -54,6 +58,7 @@ export const authorityOf = (vars: EtcdInventoryVars): CertificateAuthority =>
 export const memberVars = (group: Group, vars: EtcdInventoryVars): z.input<typeof etcdVars> => ({
   members: group.map(({ name, address }) => ({ name, address })),
   ca: authorityOf(vars),
+  formerCa: vars.etcd_former_pki_folder === undefined ? undefined : authorityOf(vars, vars.etcd_former_pki_folder),
   token: vars.etcd_token,
   source: withChecksum(vars.etcd_source, vars.etcd_checksums),
   names: vars.etcd_names,
@@ -70,16 +75,8 @@ export const memberVars = (group: Group, vars: EtcdInventoryVars): z.input<typeo
  * has to be restarted is, one by one, the leader last.
  */
 export function clusterPlays(group: Group, vars: EtcdInventoryVars): readonly Play[] {
-  const common = { members: memberVars(group, vars).members };
-  const client = { endpoints: endpointsOf(common.members), pki: "/etc/etcd/pki" };
-  const rolling = (leader: boolean) =>
-    play({
-      title: leader ? "Leader: restart if it must" : "Followers: restart if they must",
-      on: group,
-      batch: 1,
-      gates: [restartGate(client, vars.etcd_accept_outage)],
-      roles: [etcdRolling({ ...common, source: vars.etcd_source, leader, acceptOutage: vars.etcd_accept_outage })],
-    });
+  const { members } = memberVars(group, vars);
+  const client = { endpoints: endpointsOf(members), pki: "/etc/etcd/pki" };
   return [
     play({
       title: "Members",
@@ -90,8 +87,22 @@ export function clusterPlays(group: Group, vars: EtcdInventoryVars): readonly Pl
       ],
       roles: [etcd(memberVars(group, vars))],
     }),
-    play({ title: "Members answer", on: group, roles: [etcdReady(common)] }),
-    rolling(false),
-    rolling(true),
+    play({ title: "Members answer", on: group, roles: [etcdReady({ members })] }),
+    ...rollingPlays(group, vars),
   ];
+}
+
+/** What runs with an old configuration is restarted, one member at a time: followers first, the leader last. */
+export function rollingPlays(group: Group, vars: EtcdInventoryVars): readonly Play[] {
+  const { members } = memberVars(group, vars);
+  const acceptOutage = vars.etcd_accept_outage;
+  const rolling = (leader: boolean) =>
+    play({
+      title: leader ? "Leader: restart if it must" : "Followers: restart if they must",
+      on: group,
+      batch: 1,
+      gates: [restartGate({ endpoints: endpointsOf(members), pki: "/etc/etcd/pki" }, acceptOutage)],
+      roles: [etcdRolling({ members, source: vars.etcd_source, leader, acceptOutage })],
+    });
+  return [rolling(false), rolling(true)];
 }

@@ -26,6 +26,7 @@ export const clusterVars = z.strictObject({
 export const etcdVars = clusterVars
   .extend({
     ca: authoritySchema().describe("who issues the certificates: a value of `certificateAuthority(...)`"),
+    formerCa: authoritySchema().optional().describe("trusted as well, while `ca` takes its place (etcd-rotate-ca.ts)"),
     source: etcdSource,
     token: z
       .string()

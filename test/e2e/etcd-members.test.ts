@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { killHost, resetHost } from "../../runner/lab/lab.ts";
 import { changed, EtcdProject, inOrder, KILLED, type Outcome } from "./etcd/project.ts";
-import { Writer } from "./etcd/writer.ts";
+import { ask, type ClientTls, Writer } from "./etcd/writer.ts";
 import { useLab } from "./lab-fixture.ts";
 
 const HOSTS = ["etcd1", "etcd2", "etcd3", "etcd4", "etcd5"];
@@ -50,8 +50,12 @@ const refused = async (playbook: string, why: string | RegExp, flags: readonly s
 };
 
 /** A client writes meanwhile: nothing that was acknowledged may be lost, and no pause be longer than one election. */
-async function whileWriting(say: (text: string) => Promise<unknown>, work: () => Promise<void>): Promise<void> {
-  const writer = new Writer(project.endpoints, await project.client());
+async function whileWriting(
+  say: (text: string) => Promise<unknown>,
+  work: () => Promise<unknown>,
+  client?: ClientTls,
+): Promise<void> {
+  const writer = new Writer(project.endpoints, client ?? (await project.client()));
   await work().catch(async (error: unknown) => {
     await writer.stop();
     throw error;
@@ -137,7 +141,7 @@ describe("five members, some of them down", () => {
     await refused("etcd-remove.ts", "etcd3 cannot be removed now: without etcd3, 2 of 4 voters would be healthy");
     await start("etcd4", "etcd5");
     await project.configure({}, { etcd: HOSTS });
-    expect(changed(done(await project.play([], "")))).toContain("etcd1 etcd/file /etc/etcd/etcd.env");
+    await project.on("etcd1", "sed -i /SNAPSHOT_COUNT=30000/d /etc/etcd/etcd.env");
   });
 });
 
@@ -221,6 +225,33 @@ describe("a lost member is replaced", () => {
     expect(await names()).toEqual(["etcd1", "etcd2", "etcd4"]);
     await nothingLeft("etcd-replace.ts", "etcd.ts");
   });
+});
+
+test("a new authority takes the place of the former", async ({ annotate }) => {
+  const [former, issuing] = ["pki/etcd", "pki/etcd-next"];
+  const settings = { etcd_snapshot_count: "20000", etcd_pki_folder: issuing };
+  const groups = { etcd: ["etcd1", "etcd2", "etcd4"] };
+  await project.configure(settings, groups);
+  await refused("etcd.ts", "trusts another authority");
+  await project.configure({ ...settings, etcd_former_pki_folder: former }, groups);
+  await refused("etcd.ts", "does not trust the new authority yet");
+
+  const old = await project.client();
+  const next = await project.issue({}, project.authorityIn(issuing));
+  const ca = old.ca + (await readFile(join(project.folder, issuing, "ca.crt"), "utf8"));
+  await whileWriting(annotate, () => project.run("etcd-rotate-ca.ts").then(done), { ...old, ca });
+  expect(await project.on("etcd2", "grep -c BEGIN /etc/etcd/pki/ca.crt")).toBe("2\n");
+  await nothingLeft("etcd-rotate-ca.ts", "etcd.ts");
+
+  const last = ["-e", "etcd_forget_former=true"];
+  await whileWriting(annotate, () => project.run("etcd-rotate-ca.ts", last).then(done), { ...next, ca });
+  expect(changed(done(await project.run("etcd-rotate-ca.ts", last)))).toEqual([]);
+  const put = { key: "YQ==", value: "Yg==" };
+  const [endpoint] = project.endpoints;
+  await expect(ask(endpoint!, "/v3/kv/put", put, { ...old, ca })).rejects.toThrow(/certificate|reset|handshake/i);
+  expect(await ask(endpoint!, "/v3/kv/put", put, { ...next, ca })).toHaveProperty("header");
+  await project.configure(settings, groups);
+  await nothingLeft("etcd.ts");
 });
 
 const clientOf =

@@ -135,15 +135,15 @@ export class EtcdProject {
 
   /** The cluster's own authority. */
   get authority() {
-    return this.#authorityIn("pki/etcd");
+    return this.authorityIn("pki/etcd");
   }
 
   /** Another authority of the same name. */
   get stranger() {
-    return this.#authorityIn("stranger");
+    return this.authorityIn("stranger");
   }
 
-  #authorityIn(folder: string) {
+  authorityIn(folder: string) {
     return certificateAuthority({ name: "etcd-ca", folder: join(this.folder, folder), passphrase: secret(PASSPHRASE) });
   }
 

@@ -8,7 +8,6 @@ import type { Member } from "../../../roles/etcd/member.ts";
 import { endpointsOf, etcd, etcdRolling } from "../../../roles/etcd/role.ts";
 import { readAtStart, STARTED } from "../../../roles/etcd/unit.ts";
 import { RefBoard } from "../../../runner/engine/ref-board.ts";
-import { parseCertificate } from "../../../runner/probes/certificate.ts";
 import { firstLines } from "../plans.ts";
 
 const members = [1, 2, 3].map((n) => ({ name: `etcd${n}`, address: `10.0.0.${n}` }));
@@ -115,7 +114,7 @@ describe("a member with data and the certificate of another authority", () => {
     const other = new RefBoard(() => Promise.reject(new Error("no host is asked")), host().control);
     const pem = await other.value(ca.certificate);
     begin(one);
-    one.set(certificateFile("/etc/etcd/pki/ca.crt"), parseCertificate(pem, Date.now()));
+    one.set(fileText("/etc/etcd/pki/ca.crt"), pem);
     return one;
   };
 
@@ -137,7 +136,7 @@ describe("a member with data and the certificate of another authority", () => {
     await one.apply(etcd(vars));
     begin(one);
     const own = one.control.files.get("pki/ca.crt")!;
-    one.set(certificateFile("/etc/etcd/pki/ca.crt"), parseCertificate(own, Date.now()));
+    one.set(fileText("/etc/etcd/pki/ca.crt"), own);
     expect(firstLines(await one.apply(etcd({ ...vars, names: ["new.example.com"] })))).toEqual([
       "write /etc/etcd/pki/server.key",
       "write /etc/etcd/pki/server.crt",
