@@ -18,7 +18,8 @@ export const inspect = defineOperation({
   subject: ({ task }) => task.name,
   read: ({ task }) => task.reads,
   plan: ({ args: { task }, current }) => {
-    const wanted = task.plan(current, false);
+    // Its own arguments were filled in with those of this task: what the control machine has is known by now.
+    const wanted = task.plan(current, false, task.args);
     if (wanted.length === 0) return [];
     throw new TaskRefusal(
       `${task.name} is not as it should be: ${wanted.flatMap(wordsOf).join(", ")}`,

@@ -1,6 +1,6 @@
 import { FakeHost } from "ts-play/testing";
 import { expect, test } from "vitest";
-import { defineRole, file, inspect, service, z } from "../../runner/index.ts";
+import { defineRole, file, inspect, madeHere, service, z } from "../../runner/index.ts";
 
 const motd = file({ path: "/etc/motd", content: "Welcome.\n" });
 const kept = defineRole({ name: "kept", summary: "A file.", vars: z.object({}), tasks: () => [motd] });
@@ -32,4 +32,17 @@ test("says the state that is and the one that should be", () => {
   const unit = { ...stopped, needsDaemonReload: false, path: "", type: "simple", remainsAfterExit: false };
 
   expect(() => inspect.plan({ args: { task }, current: { unit } })).toThrow(/active is failed, not active/);
+});
+
+test("knows what the control machine has, and the task refers to", async () => {
+  const text = madeHere({ label: "a text", look: async () => "Welcome.\n", make: async () => "Welcome.\n" });
+  const made = file({ path: "/etc/motd", content: text });
+  const role = (tasks: () => Parameters<typeof inspect>[0]["task"][]) =>
+    defineRole({ name: "made", summary: "A file.", vars: z.object({}), tasks })({});
+  const host = new FakeHost();
+  await host.apply(role(() => [made]));
+
+  expect((await host.apply(role(() => [inspect({ task: made })]))).tasks).toMatchObject([{ state: "ok" }]);
+  await host.apply(role(() => [file({ path: "/etc/motd", content: "Go away.\n" })]));
+  expect(await host.attempt(role(() => [inspect({ task: made })]))).toMatchObject({ state: "failed" });
 });
