@@ -164,12 +164,18 @@ describe("drills", () => {
     DRILL_MS,
   );
 
-  test("stop-real-server: clients are sent elsewhere, and the address stays", { timeout: DRILL_MS }, async () => {
-    const run = await drill("stop-real-server", ...LONG_ENOUGH);
-    expect(run.exitCode, run.text).toBe(0);
-    expect(drillResults(run)).toMatchObject([{ verdict: "passed", victim: "lvsr1" }]);
-    expect(await holders()).toEqual(["lvsd1"]);
-  });
+  test.each(["stop-real-server", "freeze-real-server", "cut-real-server"])(
+    "%s: clients are sent elsewhere, and the address stays",
+    async (name) => {
+      // The kernel of this machine, which real servers share, may lack what else cuts one off.
+      await on("lvsr1", "command -v nft || apt-get install --yes nftables >/dev/null 2>&1");
+      const run = await drill(name, ...LONG_ENOUGH);
+      expect(run.exitCode, run.text).toBe(0);
+      expect(drillResults(run)).toMatchObject([{ verdict: "passed", victim: "lvsr1" }]);
+      expect(await holders()).toEqual(["lvsd1"]);
+    },
+    DRILL_MS,
+  );
 
   test("reboot-real-server: it has the address on lo before anything asks for it", { timeout: DRILL_MS }, async () => {
     const bootId = () => on("lvsr1", "cat /proc/sys/kernel/random/boot_id");
