@@ -28,7 +28,7 @@ export const rehearseCut = sh`nft=$(printf %s ${TABLES} | nft --check -f - 2>&1)
   tc qdisc delete dev lo clsact
   exit "\${code:-0}"
 ) || {
-  echo "the network cannot be cut here: $(echo "$nft" | head -n 1); $(echo "$tc" | head -n 1)" >&2
+  echo "the network cannot be cut here, install nftables: $(echo "$nft" | head -n 1); $(echo "$tc" | head -n 1)" >&2
   exit 1
 }`;
 
