@@ -1,5 +1,5 @@
-/** Where a word of a command names a credential: `credential:sudo`, `@credential:vars`, `--password-file=credential:login`. */
-const CREDENTIAL = /^((?:--[a-z-]+=)?@?)credential:([\w.-]+)$/;
+/** Where a word of a command names a credential: `credential:sudo`, `@credential:vars`, `prod@credential:vault`, `--password-file=credential:login`. */
+const CREDENTIAL = /^((?:--[a-z-]+=)?(?:[\w.-]*@)?)credential:([\w.-]+)$/;
 
 /** The word with the path of its credential, which only those who keep time know; undefined for a word that names none. */
 export function credentialPath(word: string, path: (name: string) => string): string | undefined {

@@ -151,6 +151,7 @@ describe("what cannot be scheduled is refused, and nothing is left of it", () =>
     ["Bad -- drift kept.ts -i hosts.yaml", "SCH001"],
     ["bad -- drift kept.ts -i hosts.yaml -K", "SCH002"],
     ["bad -- drift kept.ts -i hosts.yaml --repair", "SCH002"],
+    ["bad -- drift kept.ts -i hosts.yaml --vault-id prod@prompt", "SCH002"],
     ["bad -- drift kept.ts -i hosts.yaml --private-key credential:nope", "SCH002"],
     ["bad -- nosuch.ts -i hosts.yaml", "SCH002"],
     ["bad -- lab up", "SCH002"],

@@ -32,6 +32,17 @@ test("another timer asks whether it has happened", () => {
   expect(units["ts-play-nightly-watch.service"]).toContain("OnFailure=ts-play-nightly-alert.service\n");
 });
 
+test.each([
+  ["credential:sudo", "%d/sudo"],
+  ["@credential:vars", "@%d/vars"],
+  ["prod@credential:vault", "prod@%d/vault"],
+  ["--password-file=credential:login", "--password-file=%d/login"],
+  ["not-a-credential:x", "not-a-credential:x"],
+])("a credential is a file in systemd's own folder: %s", (word, path) => {
+  const { "ts-play-nightly.service": text } = systemdUnits(aSchedule({ command: [word] }), ["/n"]);
+  expect(text).toContain(`ExecStart=/n ${path}\n`);
+});
+
 test("words of a command mean nothing to systemd", () => {
   const odd = [
     "site.ts",

@@ -5,8 +5,8 @@ import type { Credential } from "../../schedule/schedule.ts";
 import type { Command } from "../command-parser.ts";
 import { showableCommand } from "../showable-command.ts";
 
-const ASKING = ["-k", "--ask-pass", "-K", "--ask-become-pass"];
-const AT_THE_TERMINAL = ["lab", "schedule", "completion", "init"];
+const ASKING = /^(?:-[kKJ]|--ask-[a-z-]+|(?:--vault-id=)?(?:[\w.-]+@)?prompt)$/;
+const AT_THE_TERMINAL = ["lab", "schedule", "completion", "init", "vault"];
 
 /** Throws InputError for a command that would fail, ask, or show a secret where it is written down. */
 export async function refuseUnfit(
@@ -17,7 +17,7 @@ export async function refuseUnfit(
   const [first = ""] = command;
   if (AT_THE_TERMINAL.includes(first))
     throw unfit(`ts-play ${first} is for people at a terminal`, "schedule drift, or a playbook");
-  const asking = command.find((word) => ASKING.includes(word));
+  const asking = command.find((word) => ASKING.test(word));
   if (asking !== undefined)
     throw unfit(`${asking} asks, and nobody is there`, "give it in a file: --become-password-file credential:sudo");
   if (command.includes("--repair") && !command.includes("--yes"))
