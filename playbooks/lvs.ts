@@ -104,7 +104,7 @@ export default definePlaybook({
 });
 
 /** The address that floats between the directors. */
-const floating = ({ groups, vars }: LvsSite) => ({
+export const floating = ({ groups, vars }: LvsSite) => ({
   members: membersOf(groups.directors),
   instances: [
     {

@@ -1,8 +1,10 @@
 import { definePlaybook, play } from "ts-play";
+import { keepalived } from "../roles/keepalived/role.ts";
 import { holderGate } from "../roles/keepalived-verify/holder-gate.ts";
+import { keepalivedVerify } from "../roles/keepalived-verify/role.ts";
 import { lvsVerify } from "../roles/lvs/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
-import { balanced, inventory } from "./lvs.ts";
+import { balanced, floating, inventory } from "./lvs.ts";
 
 /** Nothing is changed; what is wrong is named, and ends the run with exit code 3. */
 export default definePlaybook({
@@ -17,6 +19,11 @@ export default definePlaybook({
         on: groups.directors.and(groups.real_servers),
         gates: [holderGate(vars.virtual_ip)],
         roles: [lvsVerify(balanced(given))],
+      }),
+      play({
+        title: "Virtual IP",
+        on: groups.directors,
+        roles: [keepalivedVerify({ of: keepalived(floating(given)) })],
       }),
       play({
         title: "Clients",

@@ -119,6 +119,7 @@ describe("what goes wrong", () => {
 
   test("drift by hand is named by verify, and repaired by one role on one host", async () => {
     await on("lvsr3", `ip address delete ${vip()}/32 dev lo; echo 0 >/proc/sys/net/ipv4/conf/all/arp_ignore`);
+    await on("lvsd2", "echo '# by hand' >>/etc/keepalived/keepalived.conf");
     const verify = await play("verify-lvs.ts");
     expect(verify.exitCode).toBe(3);
     expect(verify.text).toContain(`${vip()} is not on lo`);
@@ -126,6 +127,14 @@ describe("what goes wrong", () => {
     expect(changed(repair)).toEqual([
       "lvsr3 lvsRealServer/loopbackAddresses lo",
       "lvsr3 lvsRealServer/sysctl net.ipv4.conf.all.arp_ignore",
+    ]);
+    const drifted = async () => (await play("verify-lvs.ts")).text;
+    await expect
+      .poll(drifted, { timeout: 60_000 })
+      .toContain("keepalived.conf is not as it should be: content differs");
+    expect(changed(await play("lvs.ts", "--role", "keepalived", "--limit", "lvsd2"))).toEqual([
+      "lvsd2 keepalived/service keepalived.service",
+      "lvsd2 keepalived/template /etc/keepalived/keepalived.conf",
     ]);
     await expect.poll(async () => (await play("verify-lvs.ts")).exitCode, { timeout: 60_000 }).toBe(0);
   });
