@@ -85,6 +85,7 @@ function beginning(
   const again = node.stage === "partial";
   return run(
     sh`set -eu
+${again || cluster.etcd === undefined ? sh`` : emptyEtcd(cluster.etcd)}
 kubeadm init --config /dev/stdin --skip-token-print ${again ? ["--skip-phases=preflight"] : []} >/var/log/kubeadm-init.log 2>&1 || {
   code=$?
   tail -n 40 /var/log/kubeadm-init.log >&2
@@ -102,3 +103,17 @@ kubeadm token list 2>/dev/null | awk 'NR > 1 { split($1, id, "."); print id[1] }
     },
   );
 }
+
+/** An etcd of its own outlives clusters: on the data of an earlier one the new apiserver would bring that back to life. */
+const emptyEtcd = ({ endpoints, caFile, certFile, keyFile }: NonNullable<ClusterVars["etcd"]>) =>
+  sh`seen=$(curl -s --max-time 10 --cacert ${caFile} --cert ${certFile} --key ${keyFile} -X POST -d ${REGISTRY} ${`${endpoints[0]}/v3/kv/range`}) || {
+  echo "etcd does not answer at "${endpoints[0]!} >&2
+  exit 1
+}
+case $seen in *'"count"'*)
+  echo 'etcd holds the data of an earlier cluster below /registry: delete them, or take another etcd' >&2
+  exit 1 ;;
+esac`;
+
+/** Asks how many keys begin with `/registry`; keys are in base64. */
+const REGISTRY = JSON.stringify({ key: "L3JlZ2lzdHJ5", range_end: "L3JlZ2lzdHJ6", count_only: true });

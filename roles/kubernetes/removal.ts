@@ -1,4 +1,4 @@
-import { defineRole, Group, type Play, play, z } from "ts-play";
+import { assert, defineRole, Group, type Play, play, z } from "ts-play";
 import type { ClusterSite } from "./cluster.ts";
 import { memberCanGo, memberRemoval } from "./member-removal.ts";
 import { nodeDeletion, nodeDrain } from "./nodes.ts";
@@ -40,6 +40,23 @@ export const kubeadmReset = defineRole({
     criSocket: z.string().default("unix:///run/containerd/containerd.sock").describe("where the container runtime is"),
   }),
   tasks: ({ vars, host }) => [nodeReset({ name: host.name, criSocket: vars.criSocket })],
+});
+
+/** Nobody ends the wrong cluster. */
+export const resetConfirmed = defineRole({
+  name: "resetConfirmed",
+  summary: "Refuses to end a cluster unless it was named.",
+  vars: z.strictObject({
+    endpoint: z.string().describe("name of the cluster's endpoint"),
+    confirmed: z.string().describe("what was typed"),
+  }),
+  tasks: ({ vars: { endpoint, confirmed } }) => [
+    assert({
+      that: confirmed === endpoint,
+      message: `all that is in the cluster of ${endpoint} would be lost`,
+      fix: `if that is meant, say so: -e kube_confirm=${endpoint}`,
+    }),
+  ],
 });
 
 export interface Removal {

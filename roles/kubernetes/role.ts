@@ -16,7 +16,7 @@ import { clusterVars, controlPlane } from "./vars.ts";
 import { clusterVerified } from "./verified.ts";
 
 export { externalEtcdClient } from "./etcd-client.ts";
-export { kubeadmReset, nodesForgotten, nodesLeave } from "./removal.ts";
+export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed } from "./removal.ts";
 
 /** A layout that can stand. */
 export const clusterLayout = defineRole({

@@ -25,8 +25,11 @@ export const containerDriver: HostDriver = {
     await execute("ip", ["link", "set", "dev", cableOf(lab.name, host.name), plugged ? "up" : "down"]);
   },
 
-  // The cable goes with the container's network namespace, the mounts with its processes.
-  cleanUp: async () => undefined,
+  // The mounts go with the processes. So does the cable, but not at once where pods had network namespaces of their own, and
+  // until then no new one of its name can be made.
+  async cleanUp({ lab, host }) {
+    await execute("ip", ["link", "delete", "dev", cableOf(lab.name, host.name)]).catch(() => undefined);
+  },
 };
 
 async function bootContainer(handle: HostHandle, groups: readonly string[]): Promise<Command> {

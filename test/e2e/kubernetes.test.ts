@@ -60,5 +60,17 @@ describe.runIf(hasBundle)(
         /kubelet\.conf|flannel|cni0/,
       );
     });
+
+    test("the cluster ends only when it is named, and leaves a plain host", async () => {
+      const refused = await project.play("kubernetes-reset.ts");
+      expect(refused.exitCode).toBe(3);
+      expect(refused.why).toContain("-e kube_confirm=kubernetes.internal");
+      const run = await project.play("kubernetes-reset.ts", ["-e", "kube_confirm=kubernetes.internal"]);
+      expect(run.exitCode, run.why).toBe(0);
+      expect(run.changed).toEqual(["cp1 kubeadmReset/nodeReset cp1"]);
+      expect(await project.on("cp1", "ls -R /etc/kubernetes /var/lib/etcd; ip -br link")).not.toMatch(
+        /\.conf|\.key|member|flannel|cni0/,
+      );
+    });
   },
 );
