@@ -14,8 +14,9 @@ import { type Client, clusterScript, etcdctl, PATIENCE_MS, readCluster } from ".
 import { type DataPlace, hasLog } from "./has-log.ts";
 import { type Cluster, clientUrl, hasJoined, memberAt, peerUrl } from "./member.ts";
 import { setAside } from "./set-aside.ts";
-import { bootstrapFlags, environmentFile } from "./settings.ts";
+import { bootstrapFlags, environmentFile, type Minor } from "./settings.ts";
 import { BOOTSTRAP, joinedMark } from "./unit.ts";
+import { upgradeObjection } from "./upgrade.ts";
 
 const args = z.object({
   dataDir: z.string().describe("its data directory"),
@@ -86,9 +87,7 @@ export const etcdBegun = defineProbe<Place, "nothing" | "begun" | "joined">({
   summary: "Whether a member of etcd has a log, and has ever been part of a majority or could be now.",
   command: ({ dataDir, walDir, ...client }) => sh`${hasLog({ dataDir, walDir })} || { echo nothing; exit 0; }
 ${hasJoinedOnce(dataDir)} && { echo joined; exit 0; }
-${etcdctl(client)}for endpoint in ${client.endpoints}; do
-  etcdctl --endpoints "$endpoint" endpoint health >/dev/null 2>&1 && { echo joined; exit 0; }
-done
+${etcdctl(client)}etcdctl --endpoints ${client.endpoints.join(",")} endpoint health 2>&1 | grep -q 'is healthy' && { echo joined; exit 0; }
 echo begun`,
   parse: ({ stdout }) => stdout.trim() as "nothing" | "begun" | "joined",
   bare: () => "nothing",
@@ -116,14 +115,20 @@ ${clusterScript(client)}`,
 type Wanted = Place & {
   /** A host that joins a cluster that has added it has no data, and that is right. */
   readonly state: "new" | "existing";
+  /** The minor version that all are to run. */
+  readonly minor: Minor;
 };
 
-/** Lets nobody begin a second cluster in the place of one that has lost a member's data. */
-export const bootstrapGate = ({ state, ...place }: Wanted) =>
+/** Lets nobody begin a second cluster in the place of one that has lost a member's data, and no cluster miss a version. */
+export const bootstrapGate = ({ state, minor, ...place }: Wanted) =>
   defineGate({
-    name: "no member begins anew",
+    name: "no member begins anew, and no version is missed",
     probe: etcdProgress(place),
-    objection: (seen) => (state === "existing" ? undefined : bootstrapObjection(seen)),
+    objection: (seen) => {
+      const cluster = seen.map(({ answer }) => answer?.cluster).find((answer) => answer !== undefined);
+      const refusal = state === "existing" ? undefined : bootstrapObjection(seen);
+      return refusal ?? (cluster && upgradeObjection(cluster, minor));
+    },
   });
 
 /** Why a host without data must not start as a founder; undefined when all may. */

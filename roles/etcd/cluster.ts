@@ -3,7 +3,6 @@ import { bootstrapGate } from "./bootstrap.ts";
 import { restartGate } from "./restart.ts";
 import { endpointsOf, etcd, etcdReady, etcdRolling } from "./role.ts";
 import { checksums, etcdSource, minorOf, withChecksum } from "./source.ts";
-import { upgradeGate } from "./upgrade.ts";
 import type { etcdVars } from "./vars.ts";
 
 /** What every playbook for etcd takes from the inventory. */
@@ -82,8 +81,12 @@ export function clusterPlays(group: Group, vars: EtcdInventoryVars): readonly Pl
       title: "Members",
       on: group,
       gates: [
-        bootstrapGate({ ...client, dataDir: vars.etcd_data_dir, state: "new" }),
-        upgradeGate(client, minorOf(vars.etcd_source)),
+        bootstrapGate({
+          ...client,
+          dataDir: vars.etcd_data_dir,
+          state: "new",
+          minor: minorOf(vars.etcd_source),
+        }),
       ],
       roles: [etcd(memberVars(group, vars))],
     }),

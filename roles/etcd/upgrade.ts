@@ -1,5 +1,3 @@
-import { defineGate } from "ts-play";
-import { type Client, etcdCluster } from "./cluster-probe.ts";
 import type { Cluster, Member } from "./member.ts";
 import type { Minor } from "./settings.ts";
 
@@ -9,18 +7,10 @@ import type { Minor } from "./settings.ts";
  */
 const LAST_STEP_BEFORE_3_6 = 32;
 
-/** Asked before any file is changed: a new unit is started by whatever restarts a member, also by a crash. */
-export const upgradeGate = (client: Client, wanted: Minor) =>
-  defineGate({
-    name: "one minor version at a time",
-    probe: etcdCluster(client),
-    objection: (seen) => {
-      const cluster = seen.map(({ answer }) => answer).find((answer) => answer !== undefined);
-      return cluster && upgradeObjection(cluster, wanted);
-    },
-  });
-
-/** Why members that run must not be brought to a minor version; undefined when they may. */
+/**
+ * Why members that run must not be brought to a minor version; undefined when they may. To be asked before any file is changed: a new
+ * unit is started by whatever restarts a member, also by a crash.
+ */
 export function upgradeObjection({ members, alarms }: Cluster, wanted: Minor): string | undefined {
   const running = members.filter((member): member is Running => member.version !== undefined);
   const objection = running.map((member) => stepObjection(member, wanted)).find((text) => text !== undefined);

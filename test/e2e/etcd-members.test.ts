@@ -67,9 +67,19 @@ async function whileWriting(
   await say(`${acknowledged.length} writes acknowledged, none lost, longest gap ${longestGapMs.toFixed(0)} ms`);
 }
 
-test("three members are built", async () => {
+test("three members are built, also after a first start that could not succeed", async () => {
+  await project.configure({ etcd_token: "mistaken" }, { etcd: THREE });
+  const alone = await project.run("etcd.ts", ["--limit", "etcd1"], { killAt: /"task-end"[^\n]*etcd\/etcdStart/ });
+  expect(alone.exitCode).toBe(KILLED);
+  await expect
+    .poll(() => project.on("etcd1", "ls /var/lib/etcd/member/wal || true"), { timeout: 30_000 })
+    .toContain("wal");
+
+  await project.configure({}, { etcd: THREE });
   done(await project.play());
   expect(await names()).toEqual(THREE);
+  expect(await project.on("etcd1", "ls /var/lib/etcd/never-joined-*/member/wal")).toContain(".wal");
+  await nothingLeft("etcd.ts");
 });
 
 describe("grows to five", () => {
