@@ -16,9 +16,9 @@ import {
 } from "ts-play";
 import { etcdctl } from "../etcd/cluster-probe.ts";
 import { clientUrl, peerUrl } from "../etcd/member.ts";
+import { restoredMark } from "../etcd/unit.ts";
 import { countKeys, field, snapshotTool } from "../etcd-backup/scripts.ts";
 import type { Intent } from "./intent.ts";
-import { restoredMark } from "./restorable.ts";
 
 /** Where the snapshot lies on a member meanwhile; for root alone. */
 export const WORK = "/var/lib/etcd-restore";

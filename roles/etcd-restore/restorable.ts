@@ -1,10 +1,8 @@
 import { defineOperation, fileText, isRef, type Ref, TaskRefusal, z } from "ts-play";
 import { type Client, etcdCluster } from "../etcd/cluster-probe.ts";
 import type { Cluster } from "../etcd/member.ts";
+import { restoredMark } from "../etcd/unit.ts";
 import type { Intent, Soundness } from "./intent.ts";
-
-/** Written into a member's data when it was restored: for which new cluster. */
-export const restoredMark = (dataDir: string): string => `${dataDir}/restored`;
 
 const DAY_MS = 86_400_000;
 

@@ -15,7 +15,7 @@ import { type DataPlace, hasLog } from "./has-log.ts";
 import { type Cluster, clientUrl, hasJoined, memberAt, peerUrl } from "./member.ts";
 import { setAside } from "./set-aside.ts";
 import { bootstrapFlags, environmentFile, type Minor } from "./settings.ts";
-import { BOOTSTRAP, joinedMark } from "./unit.ts";
+import { BOOTSTRAP, joinedMark, restoredMark } from "./unit.ts";
 import { upgradeObjection } from "./upgrade.ts";
 
 const args = z.object({
@@ -81,12 +81,15 @@ type Place = Client & DataPlace;
 const hasJoinedOnce = (dataDir: string): Command =>
   sh`[ -e ${joinedMark(dataDir)} ] || systemctl is-active --quiet etcd`;
 
-/** How far a host has come by itself; one whose cluster answers has `joined`, whatever else it lacks. */
+/**
+ * How far a host has come by itself; one whose cluster answers has `joined`, whatever else it lacks, and so has one whose data is that of
+ * a backup: it is never to be begun anew.
+ */
 export const etcdBegun = defineProbe<Place, "nothing" | "begun" | "joined">({
   name: "etcdBegun",
   summary: "Whether a member of etcd has a log, and has ever been part of a majority or could be now.",
   command: ({ dataDir, walDir, ...client }) => sh`${hasLog({ dataDir, walDir })} || { echo nothing; exit 0; }
-${hasJoinedOnce(dataDir)} && { echo joined; exit 0; }
+[ -e ${restoredMark(dataDir)} ] || { ${hasJoinedOnce(dataDir)}; } && { echo joined; exit 0; }
 ${etcdctl(client)}etcdctl --endpoints ${client.endpoints.join(",")} endpoint health 2>&1 | grep -q 'is healthy' && { echo joined; exit 0; }
 echo begun`,
   parse: ({ stdout }) => stdout.trim() as "nothing" | "begun" | "joined",

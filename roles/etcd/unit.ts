@@ -12,6 +12,9 @@ export const STARTED = "/run/etcd/started";
 /** Written when the member has joined a majority for the first time: then its cluster exists. */
 export const joinedMark = (dataDir: string): string => `${dataDir}/joined`;
 
+/** Written into a member's data when it was restored: for which new cluster. */
+export const restoredMark = (dataDir: string): string => `${dataDir}/restored`;
+
 /** What a running etcd has read once and will not read again; certificates are read at each handshake. */
 export const readAtStart = ({ pki, source }: Pick<EtcdVars, "pki" | "source">): readonly string[] => [
   ENVIRONMENT,

@@ -1,6 +1,10 @@
-import { describe, expect, test } from "vitest";
-import { bootstrapObjection, type Progress } from "../../../roles/etcd/bootstrap.ts";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { bootstrapObjection, etcdBegun, type Progress } from "../../../roles/etcd/bootstrap.ts";
 import type { Member } from "../../../roles/etcd/member.ts";
+import { askHere } from "../../probes/ask-here.ts";
 
 const empty: Progress = { hasData: false, joined: false, cluster: undefined };
 const begun: Progress = { hasData: true, joined: false, cluster: undefined };
@@ -69,5 +73,27 @@ describe("must not start", () => {
     expect(objection(empty, undefined, empty)).toBe(
       "etcd1, etcd3 has no data, and whether etcd2 has any cannot be asked",
     );
+  });
+});
+
+describe("how far a member without etcd has come", () => {
+  const begun = (...files: readonly string[]) => {
+    const dataDir = mkdtempSync(join(tmpdir(), "etcd-data-"));
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    mkdirSync(join(dataDir, "member/wal"), { recursive: true });
+    for (const file of files) writeFileSync(join(dataDir, file), "");
+    return askHere([etcdBegun({ dataDir, pki: "/nowhere", endpoints: ["https://127.0.0.1:1"] })])[0];
+  };
+  const log = "member/wal/0000000000000000-0000000000000000.wal";
+
+  test("nowhere without a log, whatever a failed start has left", () => {
+    expect(begun()).toBe("nothing");
+    expect(begun("joined")).toBe("nothing");
+  });
+
+  test("begun with a log; joined when it was part of a majority, or when its data is that of a backup", () => {
+    expect(begun(log)).toBe("begun");
+    expect(begun(log, "joined")).toBe("joined");
+    expect(begun(log, "restored")).toBe("joined");
   });
 });
