@@ -57,7 +57,11 @@ export interface Local {
 }
 
 export const checkPath = ({ folder }: Local, { name }: Instance): string => `${folder}/${name}-check`;
-export const notifyPath = ({ folder }: Local, { name }: Instance): string => `${folder}/${name}-notify`;
+export const notifyPath = ({ folder }: Local, { name }: Pick<Instance, "name">): string => `${folder}/${name}-notify`;
+
+/** Who is told of each state; undefined where nobody is. */
+export const hookOf = ({ notify, ...instance }: Instance, local: Local) =>
+  notify && { command: notify.command ?? notifyPath(local, instance), user: notify.user };
 
 /** The member that a host is. */
 export function selfIn({ members }: Vars, { name }: Host): Member {
@@ -97,10 +101,7 @@ function shownOf(instance: Instance, self: Member, local: Local): z.input<typeof
     addresses: [...addresses!],
     riders: [...riders!],
     check: checkOf(instance, local),
-    notify: instance.notify && {
-      command: instance.notify.command ?? notifyPath(local, instance),
-      user: instance.notify.user,
-    },
+    notify: hookOf(instance, local),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   checkPath,
   checkScriptOf,
   configOf,
+  hookOf,
   type Local,
   notifyPath,
   selfIn,
@@ -67,11 +68,18 @@ export function keptTasks({ vars, facts }: Input, local: Local): readonly Task[]
   const leave = (instance: Instance) =>
     wholeAddresses(instance).map((address) => `-/sbin/ip address delete ${address} dev ${local.deviceOf(instance)}`);
   const scripts = vars.instances.flatMap((instance) => scriptsOf(instance, local));
+  const hooks = vars.instances.flatMap((instance) => hookOf(instance, local)?.command ?? []);
   const configuration = template({ path: CONFIG, content: configOf(vars, local), mode: "0640", validate: tryConfig });
   const restart = systemdUnit({
     name: "keepalived",
     dropIn: "ts-play-restart",
-    content: { Service: { Restart: "on-failure", RestartSec: 2, ExecStopPost: vars.instances.flatMap(leave) } },
+    content: {
+      Service: {
+        Restart: "on-failure",
+        RestartSec: 2,
+        ExecStopPost: [...vars.instances.flatMap(leave), ...hooks.flatMap(letFinish)],
+      },
+    },
   });
   return [
     // Red Hat's family always has curl, as `curl` or as `curl-minimal`, which do not go together.
@@ -104,6 +112,14 @@ const scriptsOf = (instance: Instance, local: Local): readonly Task[] => {
     ...(check === undefined ? [] : [template({ path: checkPath(local, instance), content: check, mode: "0755" })]),
     ...(notify === undefined ? [] : [file({ path: notifyPath(local, instance), content: notify, mode: "0755" })]),
   ];
+};
+
+/** systemd kills what is left in the unit after its last command: a hook that was told of the stop has a second to end. */
+const letFinish = (command: string): string => {
+  const [program = ""] = command.split(" ");
+  // In brackets, so that it does not find itself; what the shell or systemd would read may be any character.
+  const running = `grep -qsa '[/]${program.slice(1).replace(/[^\w/-]/g, ".")}' /proc/[0-9]*/cmdline`;
+  return `-/bin/sh -c "for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; ${running} || break; done"`;
 };
 
 const startSettings = ({ instances }: Vars, local: Local): Readonly<Record<string, string>> =>

@@ -54,9 +54,10 @@ async function typed(question: string, fileFlag: string): Promise<string> {
       fix: `give it in a file with mode 0600: ${fileFlag}`,
     });
   }
-  stderr.write(question);
+  // First, so that what is typed at the sight of the question is not shown.
   stdin.setRawMode(true);
   try {
+    stderr.write(question);
     return await readHidden(stdin);
   } finally {
     stdin.setRawMode(false);

@@ -193,13 +193,13 @@ describe("with other settings", () => {
     const more = {
       transport: "multicast",
       addresses: [lab().virtualAddress, "fe80::5054:ff:fe00:c8"],
-      notify: { script: '#!/bin/sh\necho "$2 $3" >>/run/vip-states\n', user: "root" },
+      notify: { script: '#!/bin/sh\nsleep 0.3\necho "$2 $3" >>/run/vip-states\n', user: "root" },
     };
     for (const host of HOSTS.slice(1)) await on(host, "systemctl stop keepalived");
     expect((await play({ more })).exitCode).toBe(0);
     await held("ka1");
     expect(await on("ka1", "ip -6 -o address show dev host0")).toContain("fe80::5054:ff:fe00:c8/128");
-    expect(await on("ka1", "cat /run/vip-states")).toContain("virtual_ip MASTER");
+    await expect.poll(() => on("ka1", "cat /run/vip-states"), { timeout: 10_000 }).toContain("virtual_ip MASTER");
     expect(await outage("ka1", "systemctl stop keepalived")).toBeLessThan(5000);
     await held("ka2");
     expect(await on("ka1", "cat /run/vip-states")).toContain("virtual_ip STOP");
