@@ -69,10 +69,10 @@ describe("text from a host", () => {
   });
 
   test("is done quickly with a megabyte of unfinished sequences", () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     sanitize("\x1b]".repeat(500_000));
     sanitize(`\x1b[${"0;".repeat(500_000)}`);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
   });
 
   test("stays on one line where a name or a title stands", () => {
