@@ -16,11 +16,15 @@ export const nodesLeave = defineRole({
     "Asks etcd whether control planes can go, then takes the pods off the nodes that are to go; on a control plane that stays.",
   vars: z.strictObject({
     leaving,
+    drain: z
+      .boolean()
+      .default(true)
+      .describe("take the pods off; not from a host that is gone: nobody is there to end them"),
     timeoutSeconds: z.int().positive().default(300).describe("how long pods may take to leave a node"),
   }),
   tasks: ({ vars }) => [
     vars.leaving.map((one) => memberCanGo(one)),
-    vars.leaving.map(({ name }) => nodeDrain({ name, timeoutSeconds: vars.timeoutSeconds })),
+    vars.drain && vars.leaving.map(({ name }) => nodeDrain({ name, timeoutSeconds: vars.timeoutSeconds })),
   ],
 });
 
@@ -79,7 +83,7 @@ export function removalPlays({ groups }: ClusterSite, { names, gone }: Removal):
   );
   const leaving = names.map((name) => ({ name, address: all.hosts.find((host) => host.name === name)?.address }));
   return [
-    play({ title: "Pods go elsewhere", on: staying.first, roles: [nodesLeave({ leaving })] }),
+    play({ title: "Pods go elsewhere", on: staying.first, roles: [nodesLeave({ leaving, drain: !gone })] }),
     ...(gone ? [] : [play({ title: "Nodes become plain hosts", on: going, batch: 1, roles: [kubeadmReset({})] })]),
     play({ title: "The cluster forgets them", on: staying.first, roles: [nodesForgotten({ leaving })] }),
   ];

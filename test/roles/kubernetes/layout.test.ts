@@ -85,6 +85,15 @@ describe("nodes that go", () => {
       ["The cluster forgets them", ["ma2"]],
     ]);
   });
+  test("are drained, but not when they are gone: the cluster may hold them for ready still, and nobody would end their pods", () => {
+    const tasks = (gone: boolean) => {
+      const [first] = removalPlays(siteOf({}), { names: ["ma1"], gone });
+      const host = first!.on.hosts[0]!;
+      return first!.roles(host).flatMap((role) => role.tasks(host, {}).map(({ name }) => name));
+    };
+    expect(tasks(false)).toEqual(["memberCanGo ma1", "nodeDrain ma1"]);
+    expect(tasks(true)).toEqual(["memberCanGo ma1"]);
+  });
   test("are not called when they are gone", () => {
     expect(removal(["wo1"], true)).toEqual([
       ["Pods go elsewhere", ["ma1"]],
