@@ -1,6 +1,6 @@
 import { credentialPath } from "./credential.ts";
 import { HAPPENED, type Schedule } from "./schedule.ts";
-import { commandWord, section, unitValue } from "./unit-text.ts";
+import { commandWord, oneLine, section, unitValue } from "./unit-text.ts";
 
 /** How ts-play itself is started: node, and its file. */
 export type Program = readonly string[];
@@ -44,7 +44,7 @@ const withCredentials = (program: Program, words: readonly string[]): string =>
 function runUnit({ name, command, folder, ...rest }: Schedule, program: Program): readonly string[] {
   return [
     section("Unit", [
-      ["Description", unitValue(`ts-play ${command.join(" ")} (${name})`)],
+      ["Description", unitValue(`ts-play ${oneLine(command.join(" "))} (${name})`)],
       ["Wants", "network-online.target"],
       ["After", "network-online.target"],
       ["OnFailure", `${unitStem(name)}-alert.service`],

@@ -43,6 +43,15 @@ test.each([
   expect(text).toContain(`ExecStart=/n ${path}\n`);
 });
 
+test("a line break in a command begins no other setting", () => {
+  const { "ts-play-nightly.service": text } = systemdUnits(
+    aSchedule({ command: ["exec", "all", "uptime\nUser=bob"] }),
+    ["/n"],
+  );
+  expect(text).toContain("Description=ts-play exec all uptime User=bob (nightly)\n");
+  expect(text).toContain('ExecStart=/n exec all "uptime\\nUser=bob"\n');
+});
+
 test("words of a command mean nothing to systemd", () => {
   const odd = [
     "site.ts",

@@ -68,11 +68,23 @@ function printed(schedule: Schedule, { print, image }: InstallFlags): string {
     return units.map(([file, text]) => `### ${file}\n${text}`).join("\n");
   }
   if (schedule.at.cron === undefined) throw otherWords(schedule, `${print}`, "15 3 * * 1-5");
+  refuseLineBreaks(schedule, `${print}`);
   if (print === "crontab") return crontab(schedule, program());
   if (print === "github-actions") return githubWorkflow(schedule, variableNames(schedule.environmentFiles));
   if (image === undefined)
     throw new InputError({ code: "CLI003", message: "--image is missing", fix: "name the image with the project" });
   return kubernetesCronJob(schedule, image);
+}
+
+/** A crontab has one line for a command, and in a workflow the next line would be out of its place. */
+function refuseLineBreaks({ command }: Schedule, kind: string): void {
+  const word = kind === "kubernetes-cronjob" ? undefined : command.find((one) => one.includes("\n"));
+  if (word !== undefined)
+    throw new InputError({
+      code: "SCH002",
+      message: `a line break stands in the command, which ${kind} cannot hold: ${JSON.stringify(word)}`,
+      fix: "write it on one line, with ; between commands",
+    });
 }
 
 const otherWords = ({ at }: Schedule, kind: string, example: string): InputError =>

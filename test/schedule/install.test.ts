@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { makeProgram } from "../../runner/cli/program.ts";
+import type { InstallFlags } from "../../runner/cli/schedule/schedule-flags.ts";
+import { scheduleInstall } from "../../runner/cli/schedule/schedule-install.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "ts-play-install-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const install = (command: readonly string[], flags: InstallFlags) =>
+  scheduleInstall("nightly", command, flags, () => makeProgram(() => undefined));
+
+describe("what others cannot hold is refused before it is printed", () => {
+  test.each(["crontab", "github-actions"] as const)("a line break in a command, for %s", async (print) => {
+    const asked = install(["exec", "all", "-i", "hosts.yaml", "--", "uptime\nid"], { print });
+    await expect(asked).rejects.toThrow(`SCH002: a line break stands in the command, which ${print} cannot hold`);
+  });
+});
