@@ -6,7 +6,7 @@ import { elapses, maxAgeSeconds } from "../../schedule/elapses.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
 import { type Program, systemdUnits, timersOf } from "../../schedule/systemd-units.ts";
 import { replaceFile } from "../replace-file.ts";
-import { writeMetrics } from "./schedule-outcome.ts";
+import { removeMetrics, writeMetrics } from "./schedule-outcome.ts";
 import { type Installed, installedSchedules, keepDefinition } from "./schedule-store.ts";
 import { systemctl, systemdAnalyze, unitFolder } from "./systemd.ts";
 
@@ -27,6 +27,7 @@ export async function installUnits(schedule: Schedule, program: Program, metrics
   };
   await putUnits(units, timersOf(schedule.name));
   await keepDefinition(installed);
+  if (before && before.metricsFile !== installed.metricsFile) await removeMetrics(before);
   await writeMetrics(installed);
   process.stdout.write(
     `${before ? "changed" : "installed"} ${schedule.name}: ts-play ${schedule.command.join(" ")}, ${schedule.at.text}\n`,
@@ -45,11 +46,17 @@ async function putUnits(units: Readonly<Record<string, string>>, timers: readonl
     await systemctl("enable", "--quiet", ...timers);
     await systemctl("restart", ...timers);
   } catch (cause) {
+    // A timer that was not there before is not to start anything.
+    if (old.every((text) => text === undefined)) await quietly("disable", "--quiet", "--now", ...timers);
     for (const [at, { file }] of places.entries())
       await (old[at] === undefined ? rm(file, { force: true }) : replaceFile(file, old[at], 0o644));
+    await quietly("daemon-reload");
     throw cause;
   }
 }
+
+/** What systemd refuses a second time has been told. */
+const quietly = (...args: readonly string[]): Promise<unknown> => systemctl(...args).catch(() => undefined);
 
 async function longestPause({ at, delaySeconds, deadlineSeconds }: Schedule): Promise<number> {
   if (at.calendar === undefined)

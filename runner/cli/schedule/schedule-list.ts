@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ExitCode } from "../../errors.ts";
 import { endingOf } from "../../schedule/last-run.ts";
 import { systemdUnits, timersOf } from "../../schedule/systemd-units.ts";
-import { troubleOf } from "./schedule-outcome.ts";
+import { removeMetrics, troubleOf } from "./schedule-outcome.ts";
 import { forget, type Installed, installedSchedule, installedSchedules, lastRun } from "./schedule-store.ts";
 import { systemctl, unitFolder } from "./systemd.ts";
 
@@ -46,6 +46,7 @@ export async function scheduleRemove(name: string): Promise<number> {
   const schedule = await installedSchedule(name);
   await systemctl("disable", "--quiet", "--now", ...timersOf(name));
   for (const file of Object.keys(systemdUnits(schedule, []))) await rm(join(unitFolder, file), { force: true });
+  await removeMetrics(schedule);
   await forget(name);
   await systemctl("daemon-reload");
   process.stdout.write(`removed ${name}\n`);

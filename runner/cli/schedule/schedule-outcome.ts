@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { ExitCode, InputError } from "../../errors.ts";
 import { postWebhook } from "../../report/webhook/send.ts";
@@ -86,4 +87,9 @@ export async function writeMetrics(schedule: Installed): Promise<void> {
   const { metricsFile, name } = schedule;
   if (metricsFile === undefined) return;
   await replaceFile(metricsFile, scheduleMetrics(schedule, await lastRun(name)), 0o644);
+}
+
+/** Metrics that nobody keeps up to date any more would say for ever that it is late. */
+export async function removeMetrics({ metricsFile }: Installed): Promise<void> {
+  if (metricsFile !== undefined) await rm(metricsFile, { force: true });
 }
