@@ -45,8 +45,8 @@ async function refuseOthers(folder: string, given: string): Promise<void> {
 
 /** False when it is there already, whatever is in it. */
 async function create(path: string, text: string): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true });
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text, { flag: "wx" });
     return true;
   } catch (cause) {
