@@ -30,7 +30,7 @@ async function isProgram(path: string): Promise<boolean> {
   );
 }
 
-/** What it says on standard error, such as a question, goes to the person at the terminal. */
+/** It has nothing on standard input, and what it says on standard error is told only when it fails: a question belongs on /dev/tty. */
 async function printed(path: string, label: string | undefined): Promise<string> {
   const wantsLabel = label !== undefined && /-client(\.[^.]*)?$/.test(basename(path));
   try {
