@@ -4,7 +4,7 @@ import { code, type ErrorCodes } from "./code.ts";
 export const scheduleCodes: ErrorCodes = {
   SCH001: code("The name of a schedule cannot be part of a unit's name.", "Use small letters, digits and dashes."),
   SCH002: code(
-    "The command cannot be given without anybody at the terminal.",
+    "The command cannot be given without anybody at the terminal, needs a file that is not there, or cannot be written as was asked.",
     "Write the command as it runs by itself: no flag that asks, `--yes` with `--repair`, passwords from files.",
   ),
   SCH003: code(

@@ -18,3 +18,20 @@ describe("what others cannot hold is refused before it is printed", () => {
     await expect(asked).rejects.toThrow(`SCH002: a line break stands in the command, which ${print} cannot hold`);
   });
 });
+
+describe("a file that is not there is told", () => {
+  const missing = join(folder, "nope");
+  const drift = ["drift", "site.ts", "-i", "hosts.yaml"];
+
+  test.each([{ envFile: [missing] }, { credential: [`sudo=${missing}`] }])(
+    "before systemd meets it: %j",
+    async (flags) => {
+      await expect(install(drift, flags)).rejects.toThrow(`SCH002: there is no file ${missing}`);
+    },
+  );
+
+  test("when its names are to be printed", async () => {
+    const asked = install(drift, { print: "github-actions", envFile: [missing] });
+    await expect(asked).rejects.toThrow(`${missing}: error CLI008: the file with variables cannot be read: ENOENT`);
+  });
+});

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { InputError } from "../../errors.ts";
 import { wantedCredentials } from "../../schedule/credential.ts";
-import type { Credential } from "../../schedule/schedule.ts";
+import type { Credential, Schedule } from "../../schedule/schedule.ts";
 import type { Command } from "../command-parser.ts";
 import { showableCommand } from "../showable-command.ts";
 
@@ -25,6 +25,13 @@ export async function refuseUnfit(
   refuseSecrets(command);
   refuseUnknownCredentials(command, credentials);
   await refuseUnknownWords(command, makeProgram());
+}
+
+/** Throws InputError for a file without which systemd would not even begin. */
+export function refuseMissingFiles({ environmentFiles, credentials }: Schedule): void {
+  const missing = [...environmentFiles, ...credentials.map(({ file }) => file)].find((file) => !existsSync(file));
+  if (missing !== undefined)
+    throw unfit(`there is no file ${missing}`, "make it first, with mode 0600, or correct its path");
 }
 
 function refuseSecrets(command: readonly string[]): void {

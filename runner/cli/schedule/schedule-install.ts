@@ -9,7 +9,7 @@ import { type Program, systemdUnits } from "../../schedule/systemd-units.ts";
 import { readWhen } from "../../schedule/when.ts";
 import type { Command } from "../command-parser.ts";
 import { installUnits } from "./install-units.ts";
-import { refuseUnfit } from "./schedulable.ts";
+import { refuseMissingFiles, refuseUnfit } from "./schedulable.ts";
 import type { InstallFlags } from "./schedule-flags.ts";
 
 const DEFAULTS = { at: "daily", delay: 15 * 60, deadline: 60 * 60, envFile: [], credential: [] } as const;
@@ -23,7 +23,10 @@ export async function scheduleInstall(
 ): Promise<number> {
   const schedule = scheduleOf(name, command, flags);
   await refuseUnfit(command, schedule.credentials, makeProgram);
-  if (flags.print === undefined) return installUnits(schedule, program(), flags.prometheus);
+  if (flags.print === undefined) {
+    refuseMissingFiles(schedule);
+    return installUnits(schedule, program(), flags.prometheus);
+  }
   process.stdout.write(printed(schedule, flags));
   return ExitCode.done;
 }
@@ -96,4 +99,21 @@ const otherWords = ({ at }: Schedule, kind: string, example: string): InputError
 
 /** Only their names: workflows take the values from their own store of secrets. */
 const variableNames = (files: readonly string[]): readonly string[] =>
-  files.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^\s*(\w+)=/gm)].map(([, name = ""]) => name));
+  files.flatMap((file) => [...readText(file).matchAll(/^\s*(\w+)=/gm)].map(([, name = ""]) => name));
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new InputError(
+      {
+        code: "CLI008",
+        place: { file },
+        message: `the file with variables cannot be read: ${code}`,
+        fix: "correct the path after --env-file",
+      },
+      cause,
+    );
+  }
+}
