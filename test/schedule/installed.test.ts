@@ -75,5 +75,5 @@ test("a change that systemd refuses leaves the old timers to go on", async () =>
   refuse("enable");
   await expect(installUnits(aSchedule({ delaySeconds: 1 }), program)).rejects.toThrow("SCH005: refused");
   expect(readdirSync(systemd.unitFolder)).toHaveLength(5);
-  expect(told()).toEqual(["daemon-reload", `enable ${timers}`, "daemon-reload"]);
+  expect(told()).toEqual(["daemon-reload", `enable ${timers}`, "daemon-reload", `start ${timers}`]);
 });

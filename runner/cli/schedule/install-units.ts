@@ -46,11 +46,12 @@ async function putUnits(units: Readonly<Record<string, string>>, timers: readonl
     await systemctl("enable", "--quiet", ...timers);
     await systemctl("restart", ...timers);
   } catch (cause) {
-    // A timer that was not there before is not to start anything.
-    if (old.every((text) => text === undefined)) await quietly("disable", "--quiet", "--now", ...timers);
+    const isNew = old.every((text) => text === undefined);
+    if (isNew) await quietly("disable", "--quiet", "--now", ...timers);
     for (const [at, { file }] of places.entries())
       await (old[at] === undefined ? rm(file, { force: true }) : replaceFile(file, old[at], 0o644));
     await quietly("daemon-reload");
+    if (!isNew) await quietly("start", ...timers);
     throw cause;
   }
 }
