@@ -50,6 +50,15 @@ test("its metrics lie where they were asked for last, and go with it", async () 
   expect(readdirSync(metrics)).toEqual([]);
 });
 
+test("it can be removed when its units are gone already", async () => {
+  await installUnits(aSchedule(), program);
+  rmSync(systemd.unitFolder, { recursive: true });
+  systemctl.mockClear();
+  await scheduleRemove("nightly");
+  expect(told()).toEqual(["daemon-reload"]);
+  expect(readdirSync(systemd.scheduleFolder)).toEqual([]);
+});
+
 const refuse = (verb: string) =>
   systemctl.mockImplementation((first) =>
     first === verb ? Promise.reject(new InputError({ code: "SCH005", message: "refused" })) : Promise.resolve(""),

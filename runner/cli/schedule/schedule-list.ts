@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ExitCode } from "../../errors.ts";
@@ -44,7 +45,9 @@ const textOf = ({ name, command, folder, at, next, last, trouble }: Line): strin
 /** `ts-play schedule remove`: takes timers and units away. A run that is under way goes on to its end. */
 export async function scheduleRemove(name: string): Promise<number> {
   const schedule = await installedSchedule(name);
-  await systemctl("disable", "--quiet", "--now", ...timersOf(name));
+  const timers = timersOf(name).filter((file) => existsSync(join(unitFolder, file)));
+  // systemd refuses to disable what somebody has taken away by hand.
+  if (timers.length > 0) await systemctl("disable", "--quiet", "--now", ...timers);
   for (const file of Object.keys(systemdUnits(schedule, []))) await rm(join(unitFolder, file), { force: true });
   await removeMetrics(schedule);
   await forget(name);
