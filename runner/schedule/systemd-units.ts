@@ -95,7 +95,7 @@ function watchUnit({ name, ...rest }: Schedule, program: Program): readonly stri
     section("Service", [
       ["Type", "oneshot"],
       ["ExecStart", line(program, ["schedule", "check", name])],
-      ...environment(rest),
+      ...environment(rest, "-"),
       ["TimeoutStartSec", String(STOP_SECONDS)],
     ]),
   ];
@@ -107,11 +107,12 @@ function alertUnit({ name, ...rest }: Schedule, program: Program): readonly stri
     section("Service", [
       ["Type", "oneshot"],
       ["ExecStart", line(program, ["schedule", "alert", name])],
-      ...environment(rest),
+      ...environment(rest, "-"),
       ["TimeoutStartSec", String(STOP_SECONDS)],
     ]),
   ];
 }
 
-const environment = ({ environmentFiles }: Pick<Schedule, "environmentFiles">) =>
-  environmentFiles.map((file) => ["EnvironmentFile", unitValue(file)] as const);
+/** With `-` one that is gone is passed over: the journal hears of it all the same. */
+const environment = ({ environmentFiles }: Pick<Schedule, "environmentFiles">, ifGone: "" | "-" = "") =>
+  environmentFiles.map((file) => ["EnvironmentFile", `${ifGone}${unitValue(file)}`] as const);

@@ -32,6 +32,11 @@ test("another timer asks whether it has happened", () => {
   expect(units["ts-play-nightly-watch.service"]).toContain("OnFailure=ts-play-nightly-alert.service\n");
 });
 
+test("whoever tells of it does so also without the file of variables, which may be what is missing", () => {
+  for (const name of ["watch", "alert"])
+    expect(units[`ts-play-nightly-${name}.service`]).toContain("EnvironmentFile=-/etc/ts-play/nightly.env\n");
+});
+
 test.each([
   ["credential:sudo", "%d/sudo"],
   ["@credential:vars", "@%d/vars"],
