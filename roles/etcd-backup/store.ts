@@ -55,7 +55,7 @@ export async function lookInto(
   here: ControlMachine,
 ): Promise<Store> {
   const files = (await here.list(folder)).filter(({ name }) => timeOf(name, cluster) !== undefined);
-  const names = [...new Set(files.map(({ name }) => stemOf(name)))];
+  const names = [...new Set(files.map(({ name }) => stemOf(name, cluster)))];
   const found = await Promise.all(
     names.map((name) => backupOf({ name, at: timeOf(name, cluster) ?? 0 }, files, folder, here)),
   );
@@ -83,7 +83,8 @@ export function parseManifest(text: string | undefined): Manifest | undefined {
   }
 }
 
-const stemOf = (file: string): string => file.split(".")[0] ?? file;
+/** A cluster's own name may hold dots. */
+const stemOf = (file: string, cluster: string): string => cluster + (file.slice(cluster.length).split(".")[0] ?? "");
 
 /** From `etcd-20261125T220000Z.db`; undefined when it is no file of this cluster's backups. */
 function timeOf(file: string, cluster: string): number | undefined {
@@ -118,6 +119,7 @@ export function superseded(store: Store, { keep, keepDays = 0 }: Retention): rea
   const old = store.backups.filter(
     ({ name, at }) => !kept.has(name) && at < last.at && store.now - at >= keepDays * DAY_MS,
   );
-  const broken = store.rest.filter((file) => stemOf(file) < last.name);
+  // Names of a cluster differ in their times alone, which are all of one length.
+  const broken = store.rest.filter((file) => file.slice(0, last.name.length) < last.name);
   return [...old.flatMap(({ name }) => [`${name}.json`, `${name}.db`]), ...broken];
 }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
   type Backup,
+  lookInto,
   newestVerified,
   parseManifest,
   type Store,
   superseded,
 } from "../../../roles/etcd-backup/store.ts";
+import { FakeControl } from "../../../runner/testing/fake-control.ts";
 
 const DAY = 86_400_000;
 
@@ -63,6 +65,30 @@ describe("what goes", () => {
   test("what a run that was ended has left, when a later backup is verified", () => {
     const rest = ["etcd-20261102T000000Z.db", "etcd-20261103T000000Z.db.0a1b2c.part", "etcd-20261129T000000Z.db"];
     expect(superseded(store("1 5", rest), { keep: 2 })).toEqual(rest.slice(0, 2));
+  });
+});
+
+describe("a cluster whose name holds dots", () => {
+  const NAMES = ["prod.eu-20261101T000000Z", "prod.eu-20261105T000000Z"];
+  const looked = async (left: string) => {
+    const here = new FakeControl();
+    for (const name of NAMES) {
+      here.files.set(`backups/${name}.db`, "data");
+      here.files.set(`backups/${name}.json`, JSON.stringify({ ...manifest, cluster: "prod.eu", sizeBytes: 4 }));
+    }
+    here.files.set(`backups/${left}`, "da");
+    return lookInto({ folder: "backups", cluster: "prod.eu" }, here);
+  };
+
+  test("has backups like any other", async () => {
+    const { backups, rest } = await looked("prod.eu-20261106T000000Z.db.0a1b2c.part");
+    expect(backups.map(({ name }) => name)).toEqual(NAMES);
+    expect(rest).toEqual(["prod.eu-20261106T000000Z.db.0a1b2c.part"]);
+  });
+
+  test("loses what a run that was ended has left", async () => {
+    const broken = "prod.eu-20261102T000000Z.db.0a1b2c.part";
+    expect(superseded(await looked(broken), { keep: 2 })).toEqual([broken]);
   });
 });
 
