@@ -70,7 +70,10 @@ export interface Removal {
   readonly gone: boolean;
 }
 
-/** Takes nodes out of a cluster; what they were is looked up in the cluster, so they need not be in the inventory any more. */
+/**
+ * Takes nodes out of a cluster; what they were is looked up in the cluster, so they need not be in the inventory any more. Throws when
+ * no control plane stays: nobody would be there to ask, and the cluster would be lost.
+ */
 export function removalPlays({ groups }: ClusterSite, { names, gone }: Removal): readonly Play[] {
   const all = groups.masters.and(groups.workers);
   const going = new Group(
@@ -81,6 +84,8 @@ export function removalPlays({ groups }: ClusterSite, { names, gone }: Removal):
     "staying masters",
     groups.masters.hosts.filter(({ name }) => !names.includes(name)),
   );
+  if (staying.size === 0)
+    throw new Error("no control plane would stay: kubernetes-reset.ts ends a cluster, and asks for a confirmation");
   const leaving = names.map((name) => ({ name, address: all.hosts.find((host) => host.name === name)?.address }));
   return [
     play({ title: "Pods go elsewhere", on: staying.first, roles: [nodesLeave({ leaving, drain: !gone })] }),

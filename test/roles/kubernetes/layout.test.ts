@@ -94,6 +94,9 @@ describe("nodes that go", () => {
     expect(tasks(false)).toEqual(["memberCanGo ma1", "nodeDrain ma1"]);
     expect(tasks(true)).toEqual(["memberCanGo ma1"]);
   });
+  test.each([true, false])("never are all control planes (gone: %s): that ends the cluster, unconfirmed", (gone) => {
+    expect(() => removal(["ma1", "ma2", "ma3"], gone)).toThrow("no control plane would stay: kubernetes-reset.ts");
+  });
   test("are not called when they are gone", () => {
     expect(removal(["wo1"], true)).toEqual([
       ["Pods go elsewhere", ["ma1"]],
