@@ -11,6 +11,10 @@ const args = z.strictObject({
     .describe("its address, where that is known: a member is found by where it is, else by its name"),
 });
 
+const askedArgs = args.extend({
+  before: z.array(args).readonly().default([]).describe("others that go before it"),
+});
+
 type Arguments = z.output<typeof args>;
 type Reads = { readonly etcd: Probe<Cluster | undefined> };
 
@@ -18,15 +22,16 @@ const memberOf = ({ name, address }: Arguments, { members }: Cluster) =>
   (address !== undefined ? memberAt(members, peerUrl(address)) : undefined) ?? members.find((one) => one.name === name);
 
 /** Refuses to let a control plane go whose member the others need. */
-export const memberCanGo = defineOperation<typeof args, Reads>({
+export const memberCanGo = defineOperation<typeof askedArgs, Reads>({
   name: "memberCanGo",
-  summary: "Refuses where etcd would lose its majority without this control plane; changes nothing itself.",
-  args,
+  summary:
+    "Refuses where etcd would lose its majority without this control plane and those that go before it; changes nothing itself.",
+  args: askedArgs,
   example: 'memberCanGo({ name: "cp3", address: "10.0.0.3" })',
   subject: ({ name }) => name,
   read: () => ({ etcd: stackedEtcd(undefined) }),
-  plan: ({ args, current: { etcd } }) => {
-    refuse(args, etcd);
+  plan: ({ args: { before, ...args }, current: { etcd } }) => {
+    refuse(args, etcd && without(etcd, before));
     return [];
   },
 });
@@ -61,6 +66,12 @@ ask -f -X POST -d ${JSON.stringify({ ID: id })} https://127.0.0.1:2379/v3/cluste
     ];
   },
 });
+
+/** The cluster as it will be when these have gone. */
+function without(etcd: Cluster, gone: readonly Arguments[]): Cluster {
+  const ids = gone.map((one) => memberOf(one, etcd)?.id);
+  return { ...etcd, members: etcd.members.filter(({ id }) => !ids.includes(id)) };
+}
 
 /** Where etcd is on hosts of its own there is nothing to ask, and nothing to remove. */
 function refuse(given: Arguments, etcd: Cluster | undefined) {

@@ -23,7 +23,7 @@ export const nodesLeave = defineRole({
     timeoutSeconds: z.int().positive().default(300).describe("how long pods may take to leave a node"),
   }),
   tasks: ({ vars }) => [
-    vars.leaving.map((one) => memberCanGo(one)),
+    vars.leaving.map((one, i) => memberCanGo({ ...one, before: vars.leaving.slice(0, i) })),
     vars.drain && vars.leaving.map(({ name }) => nodeDrain({ name, timeoutSeconds: vars.timeoutSeconds })),
   ],
 });
@@ -78,7 +78,10 @@ export function removalPlays({ groups }: ClusterSite, { names, gone }: Removal):
   const all = groups.masters.and(groups.workers);
   const going = new Group(
     "leaving",
-    all.hosts.filter(({ name }) => names.includes(name)),
+    // In the order that etcd is asked about them.
+    all.hosts
+      .filter(({ name }) => names.includes(name))
+      .toSorted((one, other) => names.indexOf(one.name) - names.indexOf(other.name)),
   );
   const staying = new Group(
     "staying masters",

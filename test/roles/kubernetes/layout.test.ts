@@ -97,6 +97,9 @@ describe("nodes that go", () => {
   test.each([true, false])("never are all control planes (gone: %s): that ends the cluster, unconfirmed", (gone) => {
     expect(() => removal(["ma1", "ma2", "ma3"], gone)).toThrow("no control plane would stay: kubernetes-reset.ts");
   });
+  test("go in the order that etcd is asked about them", () => {
+    expect(removal(["wo1", "ma3", "ma2"], false)[1]).toEqual(["Nodes become plain hosts", ["wo1", "ma3", "ma2"]]);
+  });
   test("are not called when they are gone", () => {
     expect(removal(["wo1"], true)).toEqual([
       ["Pods go elsewhere", ["ma1"]],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { memberCanGo } from "../../../roles/kubernetes/member-removal.ts";
 import { etcdGate, readMembers } from "../../../roles/kubernetes/stacked-etcd.ts";
 
 // As etcd 3.6.5 of a cluster of the lab said it, ids and all; the third member does not answer.
@@ -52,4 +53,33 @@ describe("the gate", () => {
       ),
     ).toBeUndefined();
   });
+});
+
+describe("control planes that go together", () => {
+  const voter = (n: number, healthy: boolean) => ({
+    id: String(n),
+    name: `ma${n}`,
+    peerUrls: [`https://192.0.2.1${n}:2380`],
+    clientUrls: [`https://192.0.2.1${n}:2379`],
+    learner: false,
+    healthy,
+    leader: n === 1,
+    version: "3.6.5",
+    dbBytes: undefined,
+    raftIndex: undefined,
+  });
+  const etcd = { members: [1, 2, 3, 4, 5].map((n) => voter(n, n !== 5)), alarms: [] };
+  const ask = (...names: readonly [string, ...string[]]) => {
+    const [name, ...before] = names.toReversed();
+    const args = { name: name!, before: before.toReversed().map((one) => ({ name: one })) };
+    return memberCanGo.plan({ args, current: { etcd } });
+  };
+
+  test("are counted together: each alone could go, all of them would take the majority away", () => {
+    for (const name of ["ma1", "ma2", "ma3"]) expect(ask(name)).toEqual([]);
+    expect(ask("ma1", "ma2")).toEqual([]);
+    expect(() => ask("ma1", "ma2", "ma3")).toThrow("without ma3, 1 of 2 voters would be healthy");
+  });
+
+  test("one that is gone already takes nothing with it", () => expect(ask("ma5", "ma4", "ma3", "ma2")).toEqual([]));
 });
