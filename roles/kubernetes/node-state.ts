@@ -15,7 +15,8 @@ export interface NodeState {
 
 /**
  * Decided by what is there, never by marks of our own: kubeadm writes the files of a control plane early and its last
- * objects (the addons) late, and labels a node when it has joined.
+ * objects (the addons) late, and labels a node when it has joined. A question that the cluster does not answer is no sign that
+ * something is not there: a control plane that is taken for an interrupted one is cleaned.
  */
 export const nodeState = defineProbe<string, NodeState>({
   name: "kubeadmNode",
@@ -27,7 +28,8 @@ if [ -e $k/manifests/kube-apiserver.yaml ]; then
   ${kube}
   if ! [ -s $k/admin.conf ] || ! [ -s $k/kubelet.conf ]; then echo partial
   elif ! seen=$(kube get nodes -l node-role.kubernetes.io/control-plane -o name 2>/dev/null); then echo silent
-  elif printf '%s\\n' "$seen" | grep -qxF node/${node} && kube -n kube-system get ds/kube-proxy deploy/coredns >/dev/null 2>&1; then echo master
+  elif ! addons=$(kube -n kube-system get ds/kube-proxy deploy/coredns --ignore-not-found -o name 2>/dev/null); then echo silent
+  elif printf '%s\\n' "$seen" | grep -qxF node/${node} && [ "$(printf '%s\\n' "$addons" | grep -c .)" -eq 2 ]; then echo master
   else echo partial; fi
 elif [ -s $k/kubelet.conf ] && [ -s /var/lib/kubelet/pki/kubelet-client-current.pem ]; then echo worker
 elif [ -e $k/kubelet.conf ] || [ -e $k/bootstrap-kubelet.conf ] || [ -e $k/pki/ca.crt ] || [ -e $k/pki/ca.key ]; then echo partial

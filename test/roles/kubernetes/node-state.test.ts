@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { nodeState } from "../../../roles/kubernetes/node-state.ts";
+
+let folder: string;
+
+/** A control plane's files, and a kubectl that answers each question as the cases say. */
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "node-state-"));
+  for (const path of ["bin", "pki", "manifests"]) mkdirSync(join(folder, path));
+  for (const path of ["pki/ca.crt", "admin.conf", "kubelet.conf", "manifests/kube-apiserver.yaml"])
+    writeFileSync(join(folder, path), "there");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function stageWhen(nodes: string, addons: string): string {
+  const kubectl = `#!/bin/sh\ncase "$*" in *'get nodes'*) ${nodes} ;; *) ${addons} ;; esac\n`;
+  writeFileSync(join(folder, "bin/kubectl"), kubectl, { mode: 0o755 });
+  const script = nodeState("ma1")
+    .kind.command(["ma1" as never])
+    .toString()
+    .replaceAll("/etc/kubernetes", folder);
+  const env = { PATH: `${folder}/bin:${process.env.PATH}` };
+  const stdout = execFileSync("sh", ["-c", script], { env, encoding: "utf8" });
+  return stdout.split("\n")[1] ?? "";
+}
+
+const both = "echo daemonset.apps/kube-proxy; echo deployment.apps/coredns";
+
+describe("how far a control plane has come", () => {
+  test("to the end, when the cluster knows it and has its last objects", () =>
+    expect(stageWhen("echo node/ma1; echo node/ma2", both)).toBe("master"));
+
+  test.each([
+    ["the cluster does not know it yet", "echo node/ma2", both],
+    ["one of the last objects is not there", "echo node/ma1", "echo daemonset.apps/kube-proxy"],
+    ["none of them is", "echo node/ma1", ":"],
+  ])("not so far, when %s", (_, nodes, addons) => expect(stageWhen(nodes, addons)).toBe("partial"));
+
+  test.each([
+    ["at all", "exit 1", both],
+    ["the second time: it is not to be cleaned for that", "echo node/ma1", "exit 1"],
+  ])("cannot be said, when the cluster does not answer %s", (_, nodes, addons) =>
+    expect(stageWhen(nodes, addons)).toBe("silent"),
+  );
+});
