@@ -104,14 +104,21 @@ kubeadm token list 2>/dev/null | awk 'NR > 1 { split($1, id, "."); print id[1] }
   );
 }
 
-/** An etcd of its own outlives clusters: on the data of an earlier one the new apiserver would bring that back to life. */
-const emptyEtcd = ({ endpoints, caFile, certFile, keyFile }: NonNullable<ClusterVars["etcd"]>) =>
+/**
+ * An etcd of its own outlives clusters: on the data of an earlier one the new apiserver would bring that back to life. An error of
+ * etcd, such as that it has no majority, comes as an answer too, and is not one that says that nothing is there.
+ */
+export const emptyEtcd = ({ endpoints, caFile, certFile, keyFile }: NonNullable<ClusterVars["etcd"]>) =>
   sh`seen=$(curl -s --max-time 10 --cacert ${caFile} --cert ${certFile} --key ${keyFile} -X POST -d ${REGISTRY} ${`${endpoints[0]}/v3/kv/range`}) || {
   echo "etcd does not answer at "${endpoints[0]!} >&2
   exit 1
 }
 case $seen in *'"count"'*)
   echo 'etcd holds the data of an earlier cluster below /registry: delete them, or take another etcd' >&2
+  exit 1 ;;
+*'"header"'*) ;;
+*)
+  printf 'etcd does not say whether it holds a cluster already: %s\\n' "$seen" >&2
   exit 1 ;;
 esac`;
 

@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { founderOf, kubeadmInit, type Seen } from "../../../roles/kubernetes/init.ts";
+import { emptyEtcd, founderOf, kubeadmInit, type Seen } from "../../../roles/kubernetes/init.ts";
 import type { Stage } from "../../../roles/kubernetes/node-state.ts";
+import { clusterVars } from "../../../roles/kubernetes/vars.ts";
 import { cluster } from "./cluster.ts";
 
 /** What the control planes ma1, ma2 ... say; undefined: cannot be asked. */
@@ -51,4 +53,31 @@ describe("the step", () => {
     const all: Seen = [one!, { ...two!, answer: { stage: "master", ca: "another" } }];
     expect(() => plan("ma1", all)).toThrow("ma1 and ma2 belong to two different clusters");
   });
+});
+
+describe("an etcd on hosts of its own", () => {
+  const { etcd } = clusterVars.parse({ ...cluster, etcd: { endpoints: ["https://192.0.2.41:2379"] } });
+  const begunOn = (curl: string) => {
+    const { status, stderr } = spawnSync("sh", ["-c", `set -eu\ncurl() { ${curl}; }\n${emptyEtcd(etcd!)}`], {
+      encoding: "utf8",
+    });
+    return status === 0 ? "begun" : stderr.trim();
+  };
+
+  test("is begun on when it says that it holds nothing", () =>
+    expect(begunOn(`echo '{"header":{"revision":"1"}}'`)).toBe("begun"));
+
+  test.each([
+    [
+      "holds a cluster",
+      `echo '{"header":{"revision":"9"},"count":"200"}'`,
+      "etcd holds the data of an earlier cluster",
+    ],
+    ["does not answer", "return 7", "etcd does not answer at https://192.0.2.41:2379"],
+    [
+      "has no majority to ask",
+      `echo '{"error":"etcdserver: request timed out","code":14}'`,
+      'etcd does not say whether it holds a cluster already: {"error":"etcdserver: request timed out","code":14}',
+    ],
+  ])("is not when it %s", (_, curl, said) => expect(begunOn(curl)).toContain(said));
 });
