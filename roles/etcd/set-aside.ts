@@ -13,7 +13,7 @@ aside=${label}-$(date -u +%Y%m%dT%H%M%SZ)
 for folder in ${foldersOf(place)}; do
   [ -d "$folder" ] || continue
   cd "$folder"
-  for entry in member joined *.wal *.wal.broken 0.tmp; do
+  for entry in member joined restored *.wal *.wal.broken 0.tmp; do
     [ -e "$entry" ] || continue
     [ -d "$aside" ] || { mkdir -m 0700 "$aside"; chown etcd:etcd "$aside"; }
     mv "$entry" "$aside/"
@@ -31,7 +31,7 @@ set -e
 for folder in ${foldersOf(place)}; do
   [ -d "$folder" ] || continue
   cd "$folder"
-  rm -rf member joined *.wal *.wal.broken 0.tmp
+  rm -rf member joined restored *.wal *.wal.broken 0.tmp
 done`,
     { changes: [change(place.dataDir, "holds data", "removed")], effects: noLog(place) },
   );
