@@ -4,7 +4,7 @@ import { clusterGroups, clusterInventoryVars, removalVars } from "../roles/kuber
 import { buildPlays } from "../roles/kubernetes/plays.ts";
 import { removalPlays } from "../roles/kubernetes/removal.ts";
 
-/** A host was lost, and another of the same name stands in its place: `-e 'kube_remove=[cp1]'`. */
+/** A host was lost, and another of the same name stands in its place: `-e '{"kube_remove": ["cp1"]}'`. */
 export default definePlaybook({
   summary:
     "Replaces nodes whose hosts are gone: the cluster forgets them, and the hosts that now have their names join.",
