@@ -10,6 +10,12 @@ export default definePlaybook({
     vars: z.object({
       ...etcdInventoryVars,
       etcd_former_pki_folder: z.string().describe("folder of the authority whose place the new one takes"),
+      etcd_only_trust: z
+        .boolean()
+        .default(false)
+        .describe(
+          "end when both are trusted: time for clients to trust the new one before members show certificates of it",
+        ),
       etcd_forget_former: z
         .boolean()
         .default(false)
@@ -19,9 +25,13 @@ export default definePlaybook({
   plays: ({ groups: { etcd }, vars }) => {
     const given = memberVars(etcd, vars);
     const restarts = rollingPlays(etcd, vars);
-    return [
+    const trusted = [
       play({ title: "Trust both authorities", on: etcd, roles: [etcdTrusting({ ...given, rotation: "widen" })] }),
       ...restarts,
+    ];
+    if (vars.etcd_only_trust) return trusted;
+    return [
+      ...trusted,
       play({ title: "Certificates of the new authority", on: etcd, roles: [etcdCertified(given)] }),
       ...(vars.etcd_forget_former
         ? [
