@@ -9,7 +9,7 @@ export const scheduleCodes: ErrorCodes = {
   ),
   SCH003: code(
     "A secret would stand in a unit, a crontab or a workflow, where others read it.",
-    "Put it into a file of mode 0600: `--env-file`, `--credential`, `-e @credential:name`.",
+    "Put it into a file of mode 0600: `--environment-file`, `--credential`, `-e @credential:name`.",
   ),
   SCH004: code(
     "The time cannot be read, or cannot be said in the words of what is printed.",

@@ -30,7 +30,7 @@ async function tsPlay(line: string): Promise<{ readonly exitCode: number; readon
 }
 
 const DRIFT = "drift kept.ts -i hosts.yaml --save --private-key credential:key";
-const SECRETS = "--env-file /etc/ts-play/env --credential key=/root/key --delay 0s";
+const SECRETS = "--environment-file /etc/ts-play/env --credential key=/root/key --delay 0s";
 
 /** How the last run of a schedule ended; undefined before the first. */
 const last = async (name: string): Promise<Record<string, unknown> | undefined> =>
@@ -150,6 +150,7 @@ describe("what cannot be scheduled is refused, and nothing is left of it", () =>
     ["--at '15 3 * * *' bad -- drift kept.ts -i hosts.yaml", "SCH004"],
     ["Bad -- drift kept.ts -i hosts.yaml", "SCH001"],
     ["bad -- drift kept.ts -i hosts.yaml -K", "SCH002"],
+    ["bad -- drift kept.ts -i hosts.yaml -vbK", "SCH002"],
     ["bad -- drift kept.ts -i hosts.yaml --repair", "SCH002"],
     ["bad -- drift kept.ts -i hosts.yaml --vault-id prod@prompt", "SCH002"],
     ["bad -- drift kept.ts -i hosts.yaml --private-key credential:nope", "SCH002"],

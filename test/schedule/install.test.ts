@@ -23,7 +23,7 @@ describe("a file that is not there is told", () => {
   const missing = join(folder, "nope");
   const drift = ["drift", "site.ts", "-i", "hosts.yaml"];
 
-  test.each([{ envFile: [missing] }, { credential: [`sudo=${missing}`] }])(
+  test.each([{ environmentFile: [missing] }, { credential: [`sudo=${missing}`] }])(
     "before systemd meets it: %j",
     async (flags) => {
       await expect(install(drift, flags)).rejects.toThrow(`SCH002: there is no file ${missing}`);
@@ -31,7 +31,7 @@ describe("a file that is not there is told", () => {
   );
 
   test("when its names are to be printed", async () => {
-    const asked = install(drift, { print: "github-actions", envFile: [missing] });
+    const asked = install(drift, { print: "github-actions", environmentFile: [missing] });
     await expect(asked).rejects.toThrow(`${missing}: error CLI008: the file with variables cannot be read: ENOENT`);
   });
 });

@@ -5,7 +5,7 @@ import type { Credential, Schedule } from "../../schedule/schedule.ts";
 import type { Command } from "../command-parser.ts";
 import { showableCommand } from "../showable-command.ts";
 
-const ASKING = /^(?:-[kKJ]|--ask-[a-z-]+|(?:--vault-id=)?(?:[\w.-]+@)?prompt)$/;
+const ASKING = /^(?:-[CDbv]*[kKJ][CDbvkKJ]*|--ask-[a-z-]+|(?:--vault-id=)?(?:[\w.-]+@)?prompt)$/;
 const AT_THE_TERMINAL = ["lab", "schedule", "completion", "init", "vault"];
 
 /** Throws InputError for a command that would fail, ask, or show a secret where it is written down. */
@@ -41,7 +41,7 @@ function refuseSecrets(command: readonly string[]): void {
   throw new InputError({
     code: "SCH003",
     message: `a secret stands in the command: ${shown[secret]}`,
-    fix: "put TS_PLAY_WEBHOOK into --env-file, and variables into a file: --credential vars=FILE and -e @credential:vars",
+    fix: "put TS_PLAY_WEBHOOK into --environment-file, and variables into a file: --credential vars=FILE and -e @credential:vars",
   });
 }
 

@@ -9,7 +9,7 @@ export interface InstallFlags {
   readonly at?: string;
   readonly delay?: number;
   readonly deadline?: number;
-  readonly envFile?: readonly string[];
+  readonly environmentFile?: readonly string[];
   readonly credential?: readonly string[];
   readonly prometheus?: string;
   readonly print?: (typeof KINDS)[number];
@@ -38,7 +38,7 @@ export const secretsFlags: FlagGroup = {
   heading: "Secrets, which are named and never copied:",
   flags: [
     {
-      spelling: "--env-file <file>",
+      spelling: "--environment-file <file>",
       help: "NAME=value lines, such as TS_PLAY_WEBHOOK; repeatable",
       otherwise: "none",
       ...collected,

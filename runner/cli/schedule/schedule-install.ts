@@ -12,7 +12,7 @@ import { installUnits } from "./install-units.ts";
 import { refuseMissingFiles, refuseUnfit } from "./schedulable.ts";
 import type { InstallFlags } from "./schedule-flags.ts";
 
-const DEFAULTS = { at: "daily", delay: 15 * 60, deadline: 60 * 60, envFile: [], credential: [] } as const;
+const DEFAULTS = { at: "daily", delay: 15 * 60, deadline: 60 * 60, environmentFile: [], credential: [] } as const;
 
 /** `ts-play schedule install`: has systemd give a command again and again, or prints what others need for that. */
 export async function scheduleInstall(
@@ -41,7 +41,7 @@ function scheduleOf(name: string, command: readonly string[], flags: InstallFlag
       message: `a schedule cannot be called "${name}"`,
       fix: "use up to 40 small letters, digits and dashes, a letter first",
     });
-  const { at, delay, deadline, envFile, credential } = { ...DEFAULTS, ...flags };
+  const { at, delay, deadline, environmentFile, credential } = { ...DEFAULTS, ...flags };
   return {
     name,
     command,
@@ -49,7 +49,7 @@ function scheduleOf(name: string, command: readonly string[], flags: InstallFlag
     at: readWhen(at),
     delaySeconds: delay,
     deadlineSeconds: deadline,
-    environmentFiles: envFile.map((file) => resolve(file)),
+    environmentFiles: environmentFile.map((file) => resolve(file)),
     credentials: credential.map(credentialOf),
   };
 }
@@ -111,7 +111,7 @@ function readText(file: string): string {
         code: "CLI008",
         place: { file },
         message: `the file with variables cannot be read: ${code}`,
-        fix: "correct the path after --env-file",
+        fix: "correct the path after --environment-file",
       },
       cause,
     );
