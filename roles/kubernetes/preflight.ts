@@ -13,7 +13,12 @@ export const layoutFit = (site: ClusterSite): readonly Task[] =>
 
 /** What is wrong with the layout of a cluster. */
 export function layoutObjections(site: ClusterSite): readonly Objection[] {
-  return [...topologyObjections(site), ...balancerObjections(site), ...networkObjections(site)];
+  return [
+    ...topologyObjections(site),
+    ...balancerObjections(site),
+    ...networkObjections(site),
+    ...podNetworkObjections(site),
+  ];
 }
 
 function topologyObjections({ groups: { masters, etcd }, vars }: ClusterSite): readonly Objection[] {
@@ -84,6 +89,17 @@ function networkObjections({ groups, vars }: ClusterSite): readonly Objection[] 
         { message: `pods (${pods}) and services (${services}) overlap`, fix: "take subnets apart from each other" },
       ]
     : swallowed;
+}
+
+/** Nodes are given parts of one subnet, and flannel would carry another. */
+function podNetworkObjections({ vars: { kube_network: network, kube_pod_subnet: pods } }: ClusterSite) {
+  if (network.kind !== "flannel" || network.podSubnet === pods) return [];
+  return [
+    {
+      message: `flannel is to carry pods of ${network.podSubnet}, and kube_pod_subnet is ${pods}`,
+      fix: `set kube_network: { kind: flannel, podSubnet: ${pods} }`,
+    },
+  ];
 }
 
 function contains(subnet: string, address: string): boolean {

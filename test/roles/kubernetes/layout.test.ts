@@ -35,10 +35,20 @@ describe("a layout that cannot stand is refused", () => {
     expect(objections({}, { virtual_ip: "192.0.2.12" })).toEqual(["virtual_ip is the address of ma2 itself"]);
   });
   test("subnets that swallow hosts, or each other", () => {
-    expect(objections({ masters: 1, workers: 0 }, { kube_pod_subnet: "192.0.2.0/24" })).toEqual([
+    const given = { kube_pod_subnet: "192.0.2.0/24", kube_network: { kind: "flannel", podSubnet: "192.0.2.0/24" } };
+    expect(objections({ masters: 1, workers: 0 }, given)).toEqual([
       "ma1 (192.0.2.11) lies in kube_pod_subnet 192.0.2.0/24",
     ]);
     expect(objections({}, { kube_service_subnet: "10.244.0.0/20" })[0]).toContain("overlap");
+  });
+  test("a pod network of other addresses than the cluster's", () => {
+    expect(objections({}, { kube_pod_subnet: "10.9.0.0/16" })).toEqual([
+      "flannel is to carry pods of 10.244.0.0/16, and kube_pod_subnet is 10.9.0.0/16",
+    ]);
+    const flannel = { kind: "flannel", podSubnet: "10.9.0.0/16" };
+    expect(objections({}, { kube_pod_subnet: "10.9.0.0/16", kube_network: flannel })).toEqual([]);
+    const manifest = { kind: "manifest", file: "calico.yaml" };
+    expect(objections({}, { kube_pod_subnet: "10.9.0.0/16", kube_network: manifest })).toEqual([]);
   });
 });
 
