@@ -31,6 +31,18 @@ kube get nodes -o 'jsonpath={range .items[*]}{.metadata.name}|{.status.addresses
   timeoutMs: 60_000,
 });
 
+/** How many pods a drain would take off a node: not those of daemon sets, of the kubelet's own files, or that have ended. */
+export const podsToMove = defineProbe<string, number | undefined>({
+  name: "podsToMove",
+  summary: "How many pods of a node would have to go elsewhere; undefined where the cluster does not answer.",
+  command: (node) => sh`${kube}
+pods=$(kube get pods --all-namespaces --field-selector ${`spec.nodeName=${node}`} -o 'jsonpath={range .items[*]}pod|{.metadata.ownerReferences[*].kind}|{.metadata.annotations.kubernetes\\.io/config\\.mirror}|{.status.phase}{"\\n"}{end}') || exit 1
+printf '%s\\n' "$pods" | awk -F '|' '$1 == "pod" && $2 !~ /DaemonSet/ && $3 == "" && $4 != "Succeeded" && $4 != "Failed" { count++ } END { print count + 0 }'`,
+  parse: ({ stdout, exitCode }) => (exitCode === 0 ? Number(stdout) : undefined),
+  bare: () => undefined,
+  timeoutMs: 60_000,
+});
+
 const drainArgs = z.strictObject({
   name: z.string().describe("name of the node"),
   timeoutSeconds: z
@@ -42,17 +54,22 @@ const drainArgs = z.strictObject({
 
 type Reads = { readonly nodes: Probe<readonly ClusterNode[] | undefined> };
 
-/** Takes the pods off a node that is to go. One that does not report has none that could be told. */
-export const nodeDrain = defineOperation<typeof drainArgs, Reads>({
+type DrainReads = Reads & { readonly pods: Probe<number | undefined> };
+
+/**
+ * Takes the pods off a node that is to go. One that does not report has none that could be told. A drain that was held up has closed the
+ * node all the same, so what counts is whether pods are left.
+ */
+export const nodeDrain = defineOperation<typeof drainArgs, DrainReads>({
   name: "nodeDrain",
   summary: "Takes the pods off a node that reports, within their disruption budgets, and lets no new ones on.",
   args: drainArgs,
   example: 'nodeDrain({ name: "worker3" })',
   subject: ({ name }) => name,
-  read: () => ({ nodes: clusterNodes(undefined) }),
-  plan: ({ args: { name, timeoutSeconds }, current: { nodes } }) => {
+  read: ({ name }) => ({ nodes: clusterNodes(undefined), pods: podsToMove(name) }),
+  plan: ({ args: { name, timeoutSeconds }, current: { nodes, pods } }) => {
     const node = known(nodes).find((one) => one.name === name);
-    if (!node?.ready || !node.schedulable) return [];
+    if (!node?.ready || (!node.schedulable && pods === 0)) return [];
     return [
       run(
         sh`export KUBECONFIG=/etc/kubernetes/admin.conf
@@ -63,11 +80,14 @@ kubectl drain ${name} --ignore-daemonsets --delete-emptydir-data --timeout=${`${
             predict(clusterNodes(undefined), (all) =>
               all?.map((one) => (one.name === name ? { ...one, schedulable: false } : one)),
             ),
+            predict(podsToMove(name), 0),
           ],
         },
       ),
     ];
   },
+  // Pods that tolerate a closed node may be made anew on it; that those that were there have gone, kubectl has waited for.
+  provable: () => false,
 });
 
 const nameArgs = z.strictObject({ name: z.string().describe("name of the node") });
