@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { assert, type Task } from "ts-play";
-import { type ClusterSite, endpointOf } from "./cluster.ts";
+import { type ClusterSite, endpointOf, versionOf } from "./cluster.ts";
 
 interface Objection {
   readonly message: string;
@@ -8,8 +8,21 @@ interface Objection {
 }
 
 /** Refusals of a layout that could not stand, before any host is changed. */
-export const layoutFit = (site: ClusterSite): readonly Task[] =>
-  layoutObjections(site).map((objection) => assert({ that: false, ...objection }));
+export const layoutFit = (site: ClusterSite, kubelet: string | undefined): readonly Task[] =>
+  [...layoutObjections(site), ...versionObjections(versionOf(site.vars.kube_source), kubelet)].map((objection) =>
+    assert({ that: false, ...objection }),
+  );
+
+/** All nodes would be given another kubelet at once, before their apiservers: that is no upgrade. */
+export const versionObjections = (wanted: string, kubelet: string | undefined): readonly Objection[] =>
+  kubelet === undefined || kubelet === wanted
+    ? []
+    : [
+        {
+          message: `this node runs Kubernetes ${kubelet}, and ${wanted} is wanted: clusters are not upgraded here`,
+          fix: `leave kube_source at ${kubelet}, or upgrade with kubeadm first and then name the new version`,
+        },
+      ];
 
 /** What is wrong with the layout of a cluster. */
 export function layoutObjections(site: ClusterSite): readonly Objection[] {

@@ -7,6 +7,7 @@ import { kubeadmInit, type Seen } from "./init.ts";
 import { kubeadmJoin } from "./join.ts";
 import { joinFile } from "./kubeadm-config.ts";
 import { ADMIN } from "./kubectl.ts";
+import { kubeletVersion } from "./kubelet-version.ts";
 import { layoutFit } from "./preflight.ts";
 import { nodeReady } from "./ready.ts";
 import { serviceProbe } from "./service-probe.ts";
@@ -22,9 +23,10 @@ export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed } from "./remo
 export const clusterLayout = defineRole({
   name: "clusterLayout",
   summary:
-    "Refuses a cluster that could not stand, before any host is changed: two stacked control planes, ports, subnets.",
+    "Refuses a cluster that could not stand, before any host is changed: two stacked control planes, ports, subnets, another version.",
   vars: z.strictObject({ site: z.custom<ClusterSite>().describe("the inventory") }),
-  tasks: ({ vars: { site } }) => layoutFit(site),
+  facts: { kubelet: kubeletVersion() },
+  tasks: ({ vars: { site }, facts }) => layoutFit(site, facts.kubelet),
 });
 
 /** The programs of a node. */

@@ -1,7 +1,12 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { clusterOf } from "../../../roles/kubernetes/cluster.ts";
+import { kubeletVersion } from "../../../roles/kubernetes/kubelet-version.ts";
 import { buildPlays } from "../../../roles/kubernetes/plays.ts";
-import { layoutObjections } from "../../../roles/kubernetes/preflight.ts";
+import { layoutObjections, versionObjections } from "../../../roles/kubernetes/preflight.ts";
 import { removalPlays } from "../../../roles/kubernetes/removal.ts";
 import { siteOf } from "./cluster.ts";
 
@@ -115,5 +120,34 @@ describe("nodes that go", () => {
       ["Pods go elsewhere", ["ma1"]],
       ["The cluster forgets them", ["ma1"]],
     ]);
+  });
+});
+
+describe("the version", () => {
+  test("of a node that is there stays; a bare host has none", () => {
+    expect(versionObjections("1.34.4", "1.34.4")).toEqual([]);
+    expect(versionObjections("1.34.4", undefined)).toEqual([]);
+  });
+  test.each(["1.35.0", "1.33.9", "1.34.5"])("of all nodes does not become %s at once", (wanted) =>
+    expect(versionObjections(wanted, "1.34.4")[0]?.message).toBe(
+      `this node runs Kubernetes 1.34.4, and ${wanted} is wanted: clusters are not upgraded here`,
+    ),
+  );
+  test("is asked of the kubelet, where the host belongs to a cluster", () => {
+    const folder = mkdtempSync(join(tmpdir(), "kubelet-version-"));
+    writeFileSync(join(folder, "kubelet"), "#!/bin/sh\necho Kubernetes v1.34.4\n", { mode: 0o755 });
+    const { kind } = kubeletVersion();
+    const ask = () => {
+      const script = kind
+        .command([undefined as never])
+        .toString()
+        .replaceAll("/etc/kubernetes", folder);
+      const stdout = execFileSync("sh", ["-c", script], { env: { PATH: `${folder}:${process.env.PATH}` } });
+      return kind.parse({ stdout: stdout.toString(), stderr: "", exitCode: 0 }, [undefined as never])[0];
+    };
+    expect(ask()).toBeUndefined();
+    writeFileSync(join(folder, "kubelet.conf"), "there");
+    expect(ask()).toBe("1.34.4");
+    rmSync(folder, { recursive: true });
   });
 });
