@@ -100,14 +100,15 @@ export class EtcdProject {
     const files = words.map((word) => (/^playbooks\/.*\.ts$/.test(word) ? join(root, word) : word));
     const args = [join(root, "bin/ts-play.js"), ...files, "-i", "hosts.yaml", "--output", "json"];
     const options = { cwd: this.folder, env: { ...process.env, ETCD_CA_PASSPHRASE: passphrase }, maxBuffer: 1 << 26 };
-    const killed = signal && { signal, killSignal: "SIGKILL" as const };
     return new Promise((resolve) => {
-      const child = execFile(process.execPath, args, { ...options, ...killed }, (error, stdout, stderr) => {
+      const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
         const lines = stdout.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
         const exitCode = signal?.aborted ? KILLED : typeof error?.code === "number" ? error.code : 0;
         const events = lines.map((line) => JSON.parse(line) as RunEvent);
         resolve({ exitCode, events, text: stdout + stderr, why: failures(events).join("\n") + stderr });
       });
+      // By hand: execFile would send TERM, which a run obeys in its own time, and would not wait for its end.
+      signal?.addEventListener("abort", () => child.kill("SIGKILL"));
       child.stdout?.on("data", (chunk) => hear?.(String(chunk)));
     });
   }
