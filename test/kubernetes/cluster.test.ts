@@ -21,10 +21,21 @@ async function build(): Promise<readonly string[]> {
   return run.changed;
 }
 
+/** Pods that had to move to another node need a moment until they run there. */
 async function verify(): Promise<void> {
-  const run = await project.play("kubernetes-verify.ts");
-  expect(run.exitCode, run.why).toBe(0);
-  expect(run.changed).toEqual([]);
+  const seen = { why: "", changed: ["not looked yet"] as readonly string[] };
+  const look = async () => {
+    const run = await project.play("kubernetes-verify.ts");
+    Object.assign(seen, run);
+    return run.exitCode;
+  };
+  await expect
+    .poll(look, { timeout: 120_000, interval: 5000 })
+    .toBe(0)
+    .catch((cause: unknown) => {
+      throw new Error(seen.why, { cause });
+    });
+  expect(seen.changed).toEqual([]);
 }
 
 /** Of the hosts, who has the endpoint's address. */
