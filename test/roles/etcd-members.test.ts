@@ -12,22 +12,8 @@ import { etcdPromoted } from "../../roles/etcd-members/promoted.ts";
 import { etcdLostRemoved, etcdRemoved } from "../../roles/etcd-members/removed.ts";
 import { etcdRetired } from "../../roles/etcd-members/retired.ts";
 import { etcdStartFile } from "../../roles/etcd-members/start-file.ts";
+import { member } from "./etcd/member.ts";
 
-/** Ids need all 64 bits: as numbers the first two would be the same. */
-const ID = 0xfedcba9876543210n;
-const member = (n: number, more: Partial<Member> = {}): Member => ({
-  id: (ID + BigInt(n)).toString(16),
-  name: `etcd${n}`,
-  peerUrls: [`https://10.0.0.${n}:2380`],
-  clientUrls: [`https://10.0.0.${n}:2379`],
-  learner: false,
-  healthy: true,
-  leader: n === 1,
-  version: "3.4.23",
-  dbBytes: 1,
-  raftIndex: BigInt(n),
-  ...more,
-});
 const three = [1, 2, 3].map((n) => member(n));
 const added = (n: number, more: Partial<Member> = {}) =>
   member(n, { name: "", clientUrls: [], learner: true, healthy: false, ...more });

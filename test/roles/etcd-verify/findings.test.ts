@@ -9,20 +9,8 @@ import {
   unitFindings,
 } from "../../../roles/etcd-verify/findings.ts";
 import { type MemberStatus, parseReport } from "../../../roles/etcd-verify/report.ts";
+import { member } from "../etcd/member.ts";
 
-const member = (n: number, changes: Partial<Member> = {}): Member => ({
-  id: String(n),
-  name: `etcd${n}`,
-  peerUrls: [`https://10.0.0.${n}:2380`],
-  clientUrls: [`https://10.0.0.${n}:2379`],
-  learner: false,
-  healthy: true,
-  leader: n === 1,
-  version: "3.4.23",
-  dbBytes: 20_480,
-  raftIndex: 10n,
-  ...changes,
-});
 const status = (n: number, changes: Partial<MemberStatus> = {}): MemberStatus => ({
   endpoint: `https://10.0.0.${n}:2379`,
   leader: "1",

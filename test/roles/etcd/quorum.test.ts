@@ -1,20 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Member } from "../../../roles/etcd/member.ts";
 import { type EtcdStep, majority, quorumObjection } from "../../../roles/etcd/quorum.ts";
-
-const member = (n: number, more: Partial<Member> = {}): Member => ({
-  id: (0xfedcba9876543210n + BigInt(n)).toString(16),
-  name: `etcd${n}`,
-  peerUrls: [`https://10.0.0.${n}:2380`],
-  clientUrls: [`https://10.0.0.${n}:2379`],
-  learner: false,
-  healthy: true,
-  leader: n === 1,
-  version: "3.5.21",
-  dbBytes: 20_000,
-  raftIndex: 9n,
-  ...more,
-});
+import { member } from "./member.ts";
 
 /** `size` voters, of whom the last `down` do not answer. */
 const cluster = (size: number, down = 0): readonly Member[] =>

@@ -9,6 +9,7 @@ import { endpointsOf, etcd, etcdRolling } from "../../../roles/etcd/role.ts";
 import { readAtStart, STARTED } from "../../../roles/etcd/unit.ts";
 import { RefBoard } from "../../../runner/engine/ref-board.ts";
 import { firstLines } from "../plans.ts";
+import { member } from "./member.ts";
 
 const members = [1, 2, 3].map((n) => ({ name: `etcd${n}`, address: `10.0.0.${n}` }));
 const ca = certificateAuthority({ name: "etcd-ca", folder: "pki", passphrase: { variable: "PASSPHRASE" } });
@@ -182,19 +183,6 @@ test("wrong variables are refused", () => {
 });
 
 describe("etcdRolling", () => {
-  const member = (n: number, more: Partial<Member> = {}): Member => ({
-    id: `abc${n}`,
-    name: `etcd${n}`,
-    peerUrls: [`https://10.0.0.${n}:2380`],
-    clientUrls: [`https://10.0.0.${n}:2379`],
-    learner: false,
-    healthy: true,
-    leader: n === 1,
-    version: "3.4.23",
-    dbBytes: 1,
-    raftIndex: BigInt(n),
-    ...more,
-  });
   const probe = etcdCluster({ endpoints: endpointsOf(members, "10.0.0.1"), pki: "/etc/etcd/pki" });
   const rolling = (leader: boolean, more: object = {}) => etcdRolling({ members, source, leader, ...more });
 
@@ -226,7 +214,7 @@ describe("etcdRolling", () => {
   test("a leader waits for the play of leaders, and then hands its lead to the member that is furthest", async () => {
     expect((await running(all).apply(rolling(false))).steps).toEqual([]);
     const { steps } = await running(all).check(rolling(true));
-    expect(steps[0]).toContain("move-leader abc3");
+    expect(steps[0]).toContain(`move-leader ${member(3).id}`);
     expect(steps[0]).toContain("--endpoints https://10.0.0.1:2379");
     expect(steps[1]).toContain("systemctl restart etcd.service");
   });

@@ -2,22 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { Member } from "../../../roles/etcd/member.ts";
 import type { Minor } from "../../../roles/etcd/settings.ts";
 import { upgradeObjection } from "../../../roles/etcd/upgrade.ts";
+import { member } from "./member.ts";
 
-const member = (n: number, version: string | undefined, more: Partial<Member> = {}): Member => ({
-  id: `a${n}`,
-  name: `etcd${n}`,
-  peerUrls: [`https://10.0.0.${n}:2380`],
-  clientUrls: [`https://10.0.0.${n}:2379`],
-  learner: false,
-  healthy: version !== undefined,
-  leader: n === 1,
-  version,
-  dbBytes: undefined,
-  raftIndex: undefined,
-  ...more,
-});
+/** One that does not answer does not say its version. */
+const running = (n: number, version: string | undefined, more: Partial<Member> = {}) =>
+  member(n, { version, healthy: version !== undefined, ...more });
 const objection = (wanted: Minor, ...versions: readonly (string | undefined)[]) =>
-  upgradeObjection({ members: versions.map((version, i) => member(i + 1, version)), alarms: [] }, wanted);
+  upgradeObjection({ members: versions.map((version, i) => running(i + 1, version)), alarms: [] }, wanted);
 
 test.each<[Minor, ...string[]]>([
   ["3.4", "3.4.23", "3.4.23", "3.4.23"],
@@ -47,7 +38,7 @@ describe("refused", () => {
   });
 
   test("an upgrade with a learner, or with an alarm", () => {
-    const all = [member(1, "3.4.23"), member(2, "3.4.23"), member(3, "3.4.23", { learner: true })];
+    const all = [running(1, "3.4.23"), running(2, "3.4.23"), running(3, "3.4.23", { learner: true })];
     expect(upgradeObjection({ members: all, alarms: [] }, "3.5")).toContain("etcd3 is not a healthy voter");
     expect(upgradeObjection({ members: all.slice(0, 2), alarms: ["NOSPACE"] }, "3.5")).toContain("NOSPACE");
   });
