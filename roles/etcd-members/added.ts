@@ -1,9 +1,8 @@
 import { change, defineOperation, predict, run, type Step, TaskRefusal, type z } from "ts-play";
 import { etcdCluster } from "../etcd/cluster-probe.ts";
-import { etcdHasLog } from "../etcd/has-log.ts";
 import { type Cluster, hasJoined, type Member, memberAt, peerUrl } from "../etcd/member.ts";
 import { quorumObjection } from "../etcd/quorum.ts";
-import { newcomer } from "./arguments.ts";
+import { newcomer, standing } from "./arguments.ts";
 import { askFor, CONNECTING } from "./asking.ts";
 
 /** Makes a host a member of the cluster that is there. */
@@ -19,10 +18,7 @@ export const etcdAdded = defineOperation({
   dataDir: "/var/lib/etcd",
 })`,
   subject: ({ name }) => name,
-  read: ({ dataDir, walDir, endpoints, pki }) => ({
-    hasLog: etcdHasLog({ dataDir, walDir }),
-    cluster: etcdCluster({ endpoints, pki }),
-  }),
+  read: standing,
   plan: ({ args, current: { hasLog, cluster } }) => {
     const member = memberAt(cluster?.members ?? [], peerUrl(args.address));
     if (hasLog && (member || cluster === undefined)) return [];

@@ -1,4 +1,6 @@
 import { absolutePath, z } from "ts-play";
+import { etcdCluster } from "../etcd/cluster-probe.ts";
+import { etcdHasLog } from "../etcd/has-log.ts";
 
 /** How the cluster is asked. */
 export const asking = z.object({
@@ -16,4 +18,10 @@ export const memberArguments = asking.extend({
 export const newcomer = memberArguments.extend({
   dataDir: absolutePath.describe("its data directory"),
   walDir: absolutePath.optional().describe("where its log is, when elsewhere"),
+});
+
+/** What every step of coming and going looks at: whether this host has a log, and the cluster as its members see it. */
+export const standing = ({ dataDir, walDir, endpoints, pki }: z.output<typeof newcomer>) => ({
+  hasLog: etcdHasLog({ dataDir, walDir }),
+  cluster: etcdCluster({ endpoints, pki }),
 });

@@ -1,10 +1,9 @@
 import { absolutePath, change, defineOperation, predict, run, type Step, TaskRefusal, z } from "ts-play";
 import { type Client, etcdCluster } from "../etcd/cluster-probe.ts";
-import { etcdHasLog } from "../etcd/has-log.ts";
 import { handOver } from "../etcd/leadership.ts";
 import { type Cluster, hasJoined, type Member, memberAt, peerUrl } from "../etcd/member.ts";
 import { quorumObjection } from "../etcd/quorum.ts";
-import { newcomer } from "./arguments.ts";
+import { newcomer, standing } from "./arguments.ts";
 import { askFor, CONNECTING } from "./asking.ts";
 
 /** Takes a member out of its cluster, whether its host answers or not. */
@@ -23,12 +22,9 @@ export const etcdRemoved = defineOperation({
   dataDir: "/var/lib/etcd",
 })`,
   subject: ({ name }) => name,
-  read: ({ dataDir, walDir, endpoints, pki }) => ({
-    isMember: etcdHasLog({ dataDir, walDir }),
-    cluster: etcdCluster({ endpoints, pki }),
-  }),
-  plan: ({ args, current: { isMember, cluster } }) => {
-    if (!isMember) return [];
+  read: standing,
+  plan: ({ args, current: { hasLog, cluster } }) => {
+    if (!hasLog) return [];
     if (cluster === undefined)
       throw new TaskRefusal("no member of the cluster answers", "start the members that stay first");
     const member = memberAt(cluster.members, peerUrl(args.address));
@@ -50,10 +46,7 @@ export const etcdLostRemoved = defineOperation({
   dataDir: "/var/lib/etcd",
 })`,
   subject: ({ name }) => name,
-  read: ({ dataDir, walDir, endpoints, pki }) => ({
-    hasLog: etcdHasLog({ dataDir, walDir }),
-    cluster: etcdCluster({ endpoints, pki }),
-  }),
+  read: standing,
   plan: ({ args, current: { hasLog, cluster } }) => {
     const member = memberAt(cluster?.members ?? [], peerUrl(args.address));
     if (hasLog || cluster === undefined || member === undefined || !hasJoined(member)) return [];

@@ -107,7 +107,7 @@ describe("etcdRemoved", () => {
     texts(
       etcdRemoved.plan({
         args: { ...common, ...at(n), onlyDead },
-        current: { isMember: true, cluster: cluster(members) },
+        current: { hasLog: true, cluster: cluster(members) },
       }),
     );
 
@@ -137,7 +137,7 @@ describe("etcdRemoved", () => {
   });
 
   test("a host that is no member yet has nothing to ask", () => {
-    const current = { isMember: false, cluster: undefined };
+    const current = { hasLog: false, cluster: undefined };
     expect(etcdRemoved.plan({ args: { ...common, ...at(3) }, current })).toEqual([]);
   });
 });
