@@ -23,7 +23,7 @@ export const serviceProbe = defineOperation({
   provable: () => false,
 });
 
-/** Names are of this try, so that what is left of an earlier one is in nobody's way. */
+/** Ends when all of it is gone: a pod that nobody controls would stop the drain of its node. */
 const called = ({ image, dnsDomain }: Arguments) => sh`${kube}
 printf '%s' ${JSON.stringify(namespace)} | kube apply -f - >/dev/null || exit 1
 printf '%s' ${JSON.stringify(objects(image, `server.${NAMESPACE}.svc.${dnsDomain}`))} | kube apply -f - >/dev/null || exit 1
@@ -32,7 +32,7 @@ for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
   [ "$phase" != Succeeded ] || break
   sleep 1
 done
-[ "$phase" = Succeeded ] && kubectl delete namespace ${NAMESPACE} --wait=false >/dev/null`;
+[ "$phase" = Succeeded ] && kubectl delete namespace ${NAMESPACE} --timeout=60s >/dev/null`;
 
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } };
 

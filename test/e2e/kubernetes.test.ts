@@ -42,6 +42,7 @@ describe.runIf(hasBundle)(
     test("is whole, and a pod finds a service by DNS and calls it", async () => {
       const run = await project.play("kubernetes-verify.ts");
       expect(run.exitCode, run.why).toBe(0);
+      expect(await project.kubectl("cp1", "get namespace ts-play-verify --ignore-not-found -o name")).toBe("");
     });
 
     test("what is wrong is said: a kubelet that is stopped, a part that is gone", async () => {
