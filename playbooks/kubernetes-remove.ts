@@ -3,7 +3,7 @@ import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
 import { clusterGroups, clusterInventoryVars, removalVars } from "../roles/kubernetes/inventory.ts";
 import { removalPlays } from "../roles/kubernetes/removal.ts";
 
-/** Takes nodes out of a cluster: `-e '{"kube_remove": ["worker3"]}'`; afterwards they are taken out of the inventory, and kubernetes.ts run again. */
+/** Takes nodes out of a cluster: `-e '{"kube_remove": ["worker3"]}'`; afterwards they are taken out of the inventory, and site.ts run again. */
 export default definePlaybook({
   summary:
     "Takes nodes out of a cluster: pods drained, etcd asked first, hosts cleaned, or forgotten when they are gone.",

@@ -1,104 +1,17 @@
-import { defineInventory, definePlaybook, type Group, type Host, play, z } from "ts-play";
-import { haproxy } from "../roles/haproxy/role.ts";
-import { serversOf } from "../roles/haproxy/servers.ts";
-import { haproxyPreflight } from "../roles/haproxy-preflight/role.ts";
-import { lowestFirst, membersOf } from "../roles/keepalived/members.ts";
-import { keepalived } from "../roles/keepalived/role.ts";
-import { keepalivedPreflight } from "../roles/keepalived-preflight/role.ts";
-import { reachable } from "../roles/reachable/role.ts";
-import { web } from "../roles/web/role.ts";
+import { defineInventory, definePlaybook, z } from "ts-play";
+import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
+import { clusterGroups, clusterInventoryVars } from "../roles/kubernetes/inventory.ts";
+import { buildPlays } from "../roles/kubernetes/plays.ts";
 
-/** What the playbooks of this site ask of an inventory. */
+/** What the playbooks for a cluster ask of an inventory. */
 export const inventory = defineInventory({
-  groups: {
-    loadbalancers: z.object({
-      priority: z
-        .int()
-        .min(1)
-        .max(254)
-        .optional()
-        .describe(
-          "of the hosts that are well, the highest holds the virtual IP; by default the first of the group has it",
-        ),
-    }),
-    backends: z.object({}),
-  },
-  vars: z.object({
-    virtual_ip: z.ipv4().describe("address under which the service is reached"),
-    interface: z.string().optional().describe("carries the virtual IP; by default the one with the default route"),
-    service_port: z.coerce
-      .number()
-      .pipe(z.int().min(1).max(65535))
-      .default(80)
-      .describe("port under which the service is reached"),
-    advert_interval: z.coerce
-      .number()
-      .pipe(z.number().min(0.1).max(40))
-      .default(1)
-      .describe("seconds; a load balancer that is silent for three of these is replaced; 0.2 for less than 1.5 s"),
-    backend_port: z.coerce.number().pipe(z.int().min(1).max(65535)).default(8080).describe("port of each backend"),
-  }),
+  groups: clusterGroups,
+  vars: z.object({ ...clusterInventoryVars, ...etcdInventoryVars }),
 });
 
-/** A web service behind a virtual IP that survives the loss of a host. */
+/** A highly available cluster from bare hosts. */
 export default definePlaybook({
-  summary: "A load-balanced virtual IP in front of web servers.",
+  summary: "A highly available Kubernetes cluster: hosts, balancer, etcd, control planes, network, workers, DNS.",
   inventory,
-
-  plays: ({ groups: { loadbalancers, backends }, vars }) => [
-    play({
-      title: "Nothing is in the way",
-      on: loadbalancers,
-      roles: [
-        haproxyPreflight({ of: balancer(backends, vars) }),
-        keepalivedPreflight({ of: keepalived(virtualIp(loadbalancers, vars)) }),
-      ],
-    }),
-    play({ title: "Web servers", on: backends, roles: [web({ port: vars.backend_port })] }),
-    play({
-      title: "Load balancers",
-      on: loadbalancers,
-      roles: [balancer(backends, vars)],
-    }),
-    play({
-      title: "Virtual IP",
-      // One after the other, the holder last: what needs a restart moves the address once, and there is always one to take it.
-      on: lowestFirst(loadbalancers),
-      batch: 1,
-      roles: [keepalived(virtualIp(loadbalancers, vars))],
-    }),
-    play({
-      title: "The address answers",
-      on: loadbalancers.first,
-      roles: [reachable({ url: `http://${vars.virtual_ip}:${vars.service_port}/` })],
-    }),
-  ],
+  plays: buildPlays,
 });
-
-type Balancers = Group<Host<{ priority?: number | undefined }>>;
-
-/** The address that floats, for this playbook and for those that look at what it made. */
-export const virtualIp = (balancers: Balancers, vars: z.output<typeof inventory.vars>) => ({
-  members: membersOf(balancers),
-  instances: [
-    {
-      addresses: [vars.virtual_ip],
-      interface: vars.interface,
-      advertIntervalSeconds: vars.advert_interval,
-      check: { kind: "http" as const, port: vars.service_port },
-    },
-  ],
-});
-
-/** What is balanced, for this playbook and for those that look at what it made. */
-export const balancer = (backends: Group, vars: z.output<typeof inventory.vars>) =>
-  haproxy({
-    services: [
-      {
-        name: "web",
-        port: vars.service_port,
-        check: { kind: "http" },
-        servers: serversOf(backends, vars.backend_port),
-      },
-    ],
-  });

@@ -11,10 +11,10 @@ async function main() {
   step("Packages that the lab needs on this machine", "sh", ["scripts/machine.sh"]);
   step("Build", process.execPath, ["scripts/build.js"]);
   play("Boot three Debian hosts (the first time this makes their image, about a minute)", "lab", "up");
-  play("Build: web servers, load balancers, a virtual IP", "playbooks/site.ts", "-i", "inventory/lab.yaml");
-  play("Once more: nothing is left to change", "playbooks/site.ts", "-i", "inventory/lab.yaml");
+  play("Build: web servers, load balancers, a virtual IP", "playbooks/web.ts", "-i", "inventory/lab.yaml");
+  play("Once more: nothing is left to change", "playbooks/web.ts", "-i", "inventory/lab.yaml");
   await failover();
-  play("Repair: only what is broken, only there", "playbooks/site.ts", "-i", "inventory/lab.yaml", "--role", "haproxy");
+  play("Repair: only what is broken, only there", "playbooks/web.ts", "-i", "inventory/lab.yaml", "--role", "haproxy");
   say("Look around:   npx ts-play lab ssh lb1\nTake it down:  npx ts-play lab down");
 }
 

@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files whose tests take minutes; whatever is broken should show before them. */
 const SLOW = [
-  ...["site.test.ts", "operations.test.ts", "controller.test.ts", "uml.test.ts"],
+  ...["web.test.ts", "operations.test.ts", "controller.test.ts", "uml.test.ts"],
   ...["schedule.test.ts", "package.test.ts"],
   ...["repair.test.ts", "haproxy.test.ts", "keepalived.test.ts"],
   ...["cuts.test.ts", "etcd.test.ts", "etcd-members.test.ts", "etcd-backup.test.ts", "drills.test.ts", "lvs.test.ts"],

@@ -1,5 +1,5 @@
 import { cutNetwork, defineDrill, theHolder } from "ts-play";
-import { inventory } from "../site.ts";
+import { inventory } from "../web.ts";
 import { drillArgs, onVirtualIp } from "./parts/virtual-ip.ts";
 
 /** It lives on and believes that it holds the address; the others see nothing of it. */

@@ -1,5 +1,5 @@
 import { defineDrill, freezeUnit, theHolder } from "ts-play";
-import { inventory } from "../site.ts";
+import { inventory } from "../web.ts";
 import { drillArgs, onVirtualIp } from "./parts/virtual-ip.ts";
 
 /** Worse than a stopped one, because only a check with a deadline notices. */

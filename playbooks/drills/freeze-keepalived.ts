@@ -1,5 +1,5 @@
 import { defineDrill, freezeUnit, theHolder } from "ts-play";
-import { inventory } from "../site.ts";
+import { inventory } from "../web.ts";
 import { onVirtualIp, twoHoldersArgs } from "./parts/virtual-ip.ts";
 
 /** A frozen keepalived keeps the address on its host while another takes it: two hold it until it thaws. */

@@ -1,5 +1,5 @@
 import { defineDrill, killUnit, theHolder } from "ts-play";
-import { inventory } from "../site.ts";
+import { inventory } from "../web.ts";
 import { drillArgs, onVirtualIp } from "./parts/virtual-ip.ts";
 
 /** Nobody is left to say goodbye; systemd takes the address off. */

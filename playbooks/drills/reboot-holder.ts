@@ -1,5 +1,5 @@
 import { defineDrill, rebootHost, theHolder } from "ts-play";
-import { inventory } from "../site.ts";
+import { inventory } from "../web.ts";
 import { drillArgs, onVirtualIp } from "./parts/virtual-ip.ts";
 
 /** A real restart: everything must come back without a hand. */

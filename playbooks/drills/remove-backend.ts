@@ -1,5 +1,5 @@
 import { defineDrill, notTheHolder, stopUnit } from "ts-play";
-import { inventory } from "../site.ts";
+import { inventory } from "../web.ts";
 import { drillArgs, onVirtualIp } from "./parts/virtual-ip.ts";
 
 /** The balancers must send its clients elsewhere; the address stays. */

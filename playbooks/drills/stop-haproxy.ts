@@ -1,5 +1,5 @@
 import { defineDrill, stopUnit, theHolder } from "ts-play";
-import { inventory } from "../site.ts";
+import { inventory } from "../web.ts";
 import { drillArgs, onVirtualIp } from "./parts/virtual-ip.ts";
 
 /** The check of the local balancer must fail, and the address leave. */

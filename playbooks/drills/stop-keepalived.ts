@@ -1,5 +1,5 @@
 import { defineDrill, stopUnit, theHolder } from "ts-play";
-import { inventory } from "../site.ts";
+import { inventory } from "../web.ts";
 import { drillArgs, onVirtualIp } from "./parts/virtual-ip.ts";
 
 /** It gives the address away as it ends, so this is the shortest outage of all. */

@@ -21,5 +21,5 @@ export async function labCommand(
 /** `ts-play lab ssh <host> [command]`. */
 export const labShell = (host: string, command: readonly string[]): Promise<number> => labSshCommand(host, { command });
 
-/** The groups that playbooks/site.ts asks for: every host balances and serves. */
+/** The groups that playbooks/web.ts asks for: every host balances and serves. */
 const siteGroups = (hosts: readonly string[]) => ({ loadbalancers: hosts, backends: hosts });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await writeFile(inventory, labInventory(lab(), groups, { virtual_ip: lab().virtualAddress }));
   // This machine's own kernel may lack what else cuts a host off: tc with its classifiers.
   await Promise.all(HOSTS.map((host) => on(host, "apt-get install --yes nftables >/dev/null 2>&1")));
-  const built = await tsPlay("playbooks/site.ts");
+  const built = await tsPlay("playbooks/web.ts");
   expect(built.exitCode, built.text).toBe(0);
   // The first has the highest priority, and takes the address some seconds after it was built last.
   await vi.waitFor(async () => expect(await holders()).toEqual(["drill1"]), { timeout: 30_000 });
@@ -164,7 +164,7 @@ describe("with quick adverts", () => {
   const quick = ["-e", "advert_interval=0.2"];
 
   test("the site is built with one setting", { timeout: 2 * MINUTE }, async () => {
-    const built = await tsPlay("playbooks/site.ts", ...quick);
+    const built = await tsPlay("playbooks/web.ts", ...quick);
     expect(built.exitCode, built.text).toBe(0);
     await expect.poll(holders, { timeout: 30_000 }).toEqual(["drill1"]);
   });

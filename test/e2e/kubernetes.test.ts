@@ -22,7 +22,7 @@ describe.runIf(hasBundle)(
     afterAll(() => project.remove());
 
     test("comes from bare hosts by one command", async () => {
-      const run = await project.play("kubernetes.ts");
+      const run = await project.play("site.ts");
       expect(run.exitCode, run.why).toBe(0);
       expect(
         await project.kubectl(
@@ -33,7 +33,7 @@ describe.runIf(hasBundle)(
     });
 
     test("a second run changes nothing, and nothing by which others could join is left", async () => {
-      const run = await project.play("kubernetes.ts");
+      const run = await project.play("site.ts");
       expect(run.exitCode, run.why).toBe(0);
       expect(run.changed).toEqual([]);
       expect(await project.kubectl("cp1", "-n kube-system get secrets -o name")).toBe("");

@@ -36,7 +36,7 @@ beforeAll(async () => {
     join(folder, "hosts.yaml"),
     labInventory(lab(), groups, { virtual_ip: lab().virtualAddress, interface: "host0" }),
   );
-  const { exitCode, text } = await run("site.ts");
+  const { exitCode, text } = await run("web.ts");
   expect(exitCode, text).toBe(0);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -50,7 +50,7 @@ test("one role on one host is repaired, and nothing else is touched", async () =
   const others = async () => [await traces("lb1"), await traces("lb3")];
   const before = await others();
 
-  const repair = await run("site.ts", "--role", "keepalived", "--limit", "lb2");
+  const repair = await run("web.ts", "--role", "keepalived", "--limit", "lb2");
   expect(repair.exitCode, repair.text).toBe(0);
   expect(repair.changed).toEqual(["keepalived/service keepalived.service"]);
   expect(repair.tasks.filter(({ host, task }) => host !== "lb2" || !task.startsWith("keepalived/"))).toEqual([]);
@@ -59,7 +59,7 @@ test("one role on one host is repaired, and nothing else is touched", async () =
 });
 
 test("then the other: verify says what is wrong with it, its role repairs it by a reload", async () => {
-  const wrong = await run("verify.ts");
+  const wrong = await run("verify-web.ts");
   expect(wrong.exitCode).toBe(3);
   expect(deeds(wrong).filter((deed) => deed.includes("haproxyVerify"))).toEqual([
     "lb1 haproxyVerify/verified: failed",
@@ -72,7 +72,7 @@ test("then the other: verify says what is wrong with it, its role repairs it by 
   const before = await others();
   const holder = await on("lb1", "systemctl show haproxy -p MainPID");
 
-  const repair = await run("site.ts", "--role", "haproxy", "--limit", "lb1");
+  const repair = await run("web.ts", "--role", "haproxy", "--limit", "lb1");
   expect(repair.exitCode, repair.text).toBe(0);
   expect(repair.changed).toEqual(["haproxy/template /etc/haproxy/haproxy.cfg", "haproxy/service haproxy.service"]);
   expect(repair.tasks.filter(({ host, task }) => host !== "lb1" || !task.startsWith("haproxy/"))).toEqual([]);
@@ -81,8 +81,8 @@ test("then the other: verify says what is wrong with it, its role repairs it by 
 });
 
 test("now nothing is left to change, and nothing is wrong", async () => {
-  const again = await run("site.ts");
+  const again = await run("web.ts");
   expect(again.exitCode, again.text).toBe(0);
   expect(again.changed).toEqual([]);
-  expect((await run("verify.ts")).exitCode).toBe(0);
+  expect((await run("verify-web.ts")).exitCode).toBe(0);
 });

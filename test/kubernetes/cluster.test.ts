@@ -16,7 +16,7 @@ const nodes = async (master: string) =>
     .toSorted();
 
 async function build(): Promise<readonly string[]> {
-  const run = await project.play("kubernetes.ts");
+  const run = await project.play("site.ts");
   expect(run.exitCode, run.why).toBe(0);
   return run.changed;
 }

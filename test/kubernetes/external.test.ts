@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 test("two control planes share an etcd on hosts of its own, behind haproxy and keepalived", async () => {
-  const run = await project.play("kubernetes.ts");
+  const run = await project.play("site.ts");
   expect(run.exitCode, run.why).toBe(0);
   const pods = await project.kubectl("cp2", "-n kube-system get pods -o name");
   expect(pods).toContain("kube-apiserver-cp2");
@@ -37,7 +37,7 @@ test("two control planes share an etcd on hosts of its own, behind haproxy and k
 });
 
 test("a second run changes nothing", async () => {
-  const run = await project.play("kubernetes.ts");
+  const run = await project.play("site.ts");
   expect(run.exitCode, run.why).toBe(0);
   expect(run.changed).toEqual([]);
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const play = (...flags: readonly string[]) => runProgram("playbooks/site.ts", "-i", inventory, ...flags);
+const play = (...flags: readonly string[]) => runProgram("playbooks/web.ts", "-i", inventory, ...flags);
 
 const on = (host: string, command: string): Promise<string> => {
   const { address } = lab().hosts.find(({ name }) => name === host)!;
@@ -132,11 +132,11 @@ test("a saved plan is applied as it is, and refused once the hosts have changed"
       );
     });
   await on("site1", "systemctl stop nginx");
-  expect(await run("plan", "playbooks/site.ts", "-i", inventory, "-o", file, "--exit-code")).toBe(2);
+  expect(await run("plan", "playbooks/web.ts", "-i", inventory, "-o", file, "--exit-code")).toBe(2);
   await on("site1", "rm /etc/nginx/nginx.conf");
   expect(await run("apply", file)).toBe(6);
   expect(await on("site1", "systemctl is-active nginx || true")).toContain("inactive");
-  expect(await run("plan", "playbooks/site.ts", "-i", inventory, "-o", file)).toBe(0);
+  expect(await run("plan", "playbooks/web.ts", "-i", inventory, "-o", file)).toBe(0);
   expect(await run("apply", file)).toBe(0);
   expect(await on("site1", "systemctl is-active nginx")).toContain("active");
   expect(changed(await play())).toEqual([]);

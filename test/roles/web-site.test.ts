@@ -1,11 +1,11 @@
 import { Group } from "ts-play";
 import { expect, test } from "vitest";
-import site from "../../playbooks/site.ts";
+import web from "../../playbooks/web.ts";
 import { fileOf } from "./plans.ts";
 
 const hosts = [1, 2, 3].map((n) => ({ name: `lb${n}`, address: `192.0.2.1${n}` }));
 const plays = (given: readonly object[] = hosts) =>
-  site.plays({
+  web.plays({
     groups: {
       loadbalancers: new Group("loadbalancers", given as typeof hosts),
       backends: new Group("backends", hosts),

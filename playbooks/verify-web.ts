@@ -3,11 +3,11 @@ import { haproxyVerify } from "../roles/haproxy-verify/role.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { holderGate } from "../roles/keepalived-verify/holder-gate.ts";
 import { keepalivedVerify } from "../roles/keepalived-verify/role.ts";
-import { balancer, inventory, virtualIp } from "./site.ts";
+import { balancer, inventory, virtualIp } from "./web.ts";
 
-/** Looks at what site.ts builds. It changes nothing, and fails with all that is wrong. */
+/** Looks at what web.ts builds. It changes nothing, and fails with all that is wrong. */
 export default definePlaybook({
-  summary: "Looks at the load balancers that site.ts builds, and changes nothing.",
+  summary: "Looks at the load balancers that web.ts builds, and changes nothing.",
   inventory,
 
   plays: ({ groups: { loadbalancers, backends }, vars }) => [
