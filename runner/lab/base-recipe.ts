@@ -20,6 +20,9 @@ const archivedPackages = [
   ...["python3", "python3-apt"],
 ];
 
+/** The same, without what they only recommend. */
+const barePackages = ["docker.io"];
+
 const archive = "/srv/apt";
 
 /** Start work of their own at some time of the day, which a test does not expect. */
@@ -44,7 +47,9 @@ apt-get clean
 
 mkdir -p ${archive}/partial
 cd ${archive}
-apt-get install --yes --download-only -o Dir::Cache::archives=${archive} ${archivedPackages.join(" ")}
+get() { apt-get install --yes --download-only -o Dir::Cache::archives=${archive} "$@"; }
+get ${archivedPackages.join(" ")}
+get --no-install-recommends ${barePackages.join(" ")}
 rm -rf lock partial
 # apt writes the colon of an epoch as %3a, and would read that back as a colon.
 for deb in *%3a*; do mv "$deb" "$(printf %s "$deb" | sed s/%3a/-/)"; done
