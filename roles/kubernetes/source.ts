@@ -83,7 +83,9 @@ function fromPackages(
       "packages of Kubernetes are installed with apt only",
       'take the kind "release" or "bundle" on this host',
     );
-  const url = repository ?? `https://pkgs.k8s.io/core:/stable:/v${wanted.split(".").slice(0, 2).join(".")}/deb/`;
+  const url = (
+    repository ?? `https://pkgs.k8s.io/core:/stable:/v${wanted.split(".").slice(0, 2).join(".")}/deb`
+  ).replace(/\/*$/, "/");
   const key = "/etc/apt/keyrings/kubernetes.asc";
   const list = file({ path: "/etc/apt/sources.list.d/kubernetes.list", content: `deb [signed-by=${key}] ${url} /\n` });
   return [

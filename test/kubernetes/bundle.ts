@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+/** The version of Kubernetes that the tests are for. */
+export const VERSION = "1.34.4";
 /** The bundle that build.sh makes. */
-export const BUNDLE = process.env.TS_PLAY_KUBERNETES_BUNDLE ?? "/var/cache/ts-play/kubernetes-1.34.4/bundle";
+export const BUNDLE = process.env.TS_PLAY_KUBERNETES_BUNDLE ?? `/var/cache/ts-play/kubernetes-${VERSION}/bundle`;
 export const hasBundle = existsSync(join(BUNDLE, "bundle.json"));
