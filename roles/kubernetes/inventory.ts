@@ -1,5 +1,6 @@
 import { z } from "ts-play";
-import { cgroupDriver } from "../containerd/vars.ts";
+import { cgroupDriver, containerdVars } from "../containerd/vars.ts";
+import { dockerVars } from "../docker/vars.ts";
 import { osPrepareVars } from "../os-prepare/vars.ts";
 import { network } from "./cni.ts";
 import { kubeSource } from "./source.ts";
@@ -56,6 +57,15 @@ export const clusterInventoryVars = {
   kube_proxy: clusterVars.shape.proxy,
   kube_dns_replicas: z.coerce.number().pipe(z.int().min(1)).default(2).describe("servers of the cluster's DNS"),
   kube_cgroup_driver: cgroupDriver,
+  kube_runtime: z
+    .enum(["containerd", "docker"])
+    .default("containerd")
+    .describe("what nodes run containers with: containerd, or Docker Engine, with whose containerd kubelets run pods"),
+  kube_containerd_package: containerdVars.shape.package,
+  kube_docker: dockerVars
+    .omit({ cgroupDriver: true, cri: true })
+    .prefault({})
+    .describe("settings of Docker Engine, those of the role `docker`"),
   kube_restrict_oom_score: z
     .boolean()
     .default(false)

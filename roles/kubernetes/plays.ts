@@ -1,5 +1,6 @@
 import { type Play, play } from "ts-play";
 import { containerd } from "../containerd/role.ts";
+import { docker } from "../docker/role.ts";
 import { authorityOf, type EtcdInventoryVars, clusterPlays as etcdPlays } from "../etcd/cluster.ts";
 import { osPrepare } from "../os-prepare/role.ts";
 import { balancerPlays } from "./balancer.ts";
@@ -26,6 +27,20 @@ export interface FullSite extends ClusterSite {
   readonly vars: ClusterSite["vars"] & EtcdInventoryVars;
 }
 
+/** Docker Engine keeps its containers in the same containerd, apart from the pods. */
+function runtimeRoles({ vars }: FullSite) {
+  const cgroupDriver = vars.kube_cgroup_driver;
+  return [
+    containerd({
+      package: vars.kube_containerd_package,
+      pauseImage: vars.kube_pause_image,
+      cgroupDriver,
+      restrictOomScore: vars.kube_restrict_oom_score,
+    }),
+    ...(vars.kube_runtime === "docker" ? [docker({ ...vars.kube_docker, cgroupDriver })] : []),
+  ];
+}
+
 /** Hosts that can become nodes: the system, the container runtime, the programs. */
 export function nodePlays(site: FullSite): readonly Play[] {
   const { groups, vars } = site;
@@ -37,11 +52,7 @@ export function nodePlays(site: FullSite): readonly Play[] {
       roles: (one) => [
         clusterLayout({ site }),
         osPrepare({ modules: vars.kube_modules, hosts: address === "" ? [] : [{ address, names: [endpoint] }] }),
-        containerd({
-          pauseImage: vars.kube_pause_image,
-          cgroupDriver: vars.kube_cgroup_driver,
-          restrictOomScore: vars.kube_restrict_oom_score,
-        }),
+        ...runtimeRoles(site),
         kubePackages({
           source: vars.kube_source,
           controlPlane: groups.masters.hosts.some(({ name }) => name === one.name),

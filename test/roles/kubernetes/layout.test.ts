@@ -84,6 +84,21 @@ describe("the plays", () => {
     expect(titles({ masters: 1 }, { kube_balancer: "none" })[1]).toBe("First control plane"));
 });
 
+test("nodes get Docker Engine where that is wanted, after the containerd that it uses", () => {
+  const roles = (vars: object) => {
+    const [hosts] = buildPlays(siteOf({}, vars));
+    return hosts!.roles(hosts!.on.hosts[0]!).map(({ name }) => name);
+  };
+  expect(roles({})).toEqual(["clusterLayout", "osPrepare", "containerd", "kubePackages"]);
+  expect(roles({ kube_runtime: "docker" })).toEqual([
+    "clusterLayout",
+    "osPrepare",
+    "containerd",
+    "docker",
+    "kubePackages",
+  ]);
+});
+
 test("the endpoint is where the balancer listens", () => {
   expect(clusterOf(siteOf({})).endpoint).toEqual({ host: "kubernetes.internal", port: 8443 });
   expect(clusterOf(siteOf({ balancers: 2 })).endpoint.port).toBe(6443);
