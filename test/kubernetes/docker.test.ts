@@ -18,10 +18,10 @@ const engine = (host: string) =>
   project.on(host, "docker info -f '{{.ServerVersion}} {{.CgroupDriver}} {{.LiveRestoreEnabled}}'");
 
 test("a cluster on Docker Engine comes from bare hosts by one command; the second run changes nothing", async () => {
-  const run = await project.play("kubernetes.ts");
+  const run = await project.play("site.ts");
   expect(run.exitCode, run.why).toBe(0);
   for (const host of HOSTS) expect(await engine(host)).toMatch(/^20\.10\.\S+ cgroupfs true\n$/);
-  const second = await project.play("kubernetes.ts");
+  const second = await project.play("site.ts");
   expect(second.exitCode, second.why).toBe(0);
   expect(second.changed).toEqual([]);
 });
@@ -43,7 +43,7 @@ test("another setting restarts the engine; its containers and the pods beside th
   await project.on("w1", START);
   const before = await processes();
   await project.configure(GROUPS, { ...VARS, kube_docker: { logMaxSize: "20m" } });
-  const run = await project.play("kubernetes.ts");
+  const run = await project.play("site.ts");
   expect(run.exitCode, run.why).toBe(0);
   expect(run.changed.filter((line) => line.startsWith("w1 "))).toEqual([
     "w1 docker/file /etc/docker/daemon.json",

@@ -31,7 +31,7 @@ afterAll(async () => {
 /** Only the role that brings the programs, on one host. */
 async function install(host: string, source: object) {
   await project.configure({ masters: [host] }, { kube_balancer: "none", kube_source: { version: VERSION, ...source } });
-  return project.play("kubernetes.ts", ["--role", "kubePackages"]);
+  return project.play("site.ts", ["--role", "kubePackages"]);
 }
 
 const versions = (host: string) =>
