@@ -76,7 +76,7 @@ Wants=network-pre.target network.target
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=ip link set host0 mtu ${mtu} up
-ExecStart=ip address replace ${address}/24 dev host0
+ExecStart=ip address replace ${address}/24 broadcast + dev host0
 ExecStart=ip route replace default via ${gatewayOf(network)}
 
 [Install]

@@ -46,7 +46,8 @@ export class Writer {
   readonly #prefix = `/written/${Date.now()}/`;
   readonly #acknowledged: string[] = [];
   #longestGapMs = 0;
-  #stopped = false;
+  /** Writes to go; without a number, until it is stopped. */
+  #left = Number.POSITIVE_INFINITY;
   readonly #done: Promise<void>;
 
   constructor(endpoints: readonly string[], tls: ClientTls) {
@@ -55,8 +56,9 @@ export class Writer {
     this.#done = this.#write();
   }
 
+  /** Ends after ten writes more, so that a pause that the last step brings is seen. */
   async stop(): Promise<Written> {
-    this.#stopped = true;
+    this.#left = 10;
     await this.#done;
     const there = await this.#keys();
     const lost = this.#acknowledged.filter((key) => !there.has(key));
@@ -65,7 +67,7 @@ export class Writer {
 
   async #write(): Promise<void> {
     let last = performance.now();
-    for (let n = 0; !this.#stopped; n++) {
+    for (let n = 0; this.#left > 0; n++, this.#left--) {
       const key = `${this.#prefix}${n}`;
       await this.#put(key);
       this.#acknowledged.push(key);
