@@ -59,6 +59,7 @@ export {
 export { flattenTasks, type Task, type TaskOptions, TaskRefusal, type Tasks } from "./define/task.ts";
 export { defineTemplate, type Template } from "./define/template.ts";
 export { httpClient, tcpClient, type Watch } from "./define/watch.ts";
+export { type YamlPath, yamlValue, yamlWith } from "./define/yaml.ts";
 export { absent } from "./operations/absent.ts";
 export { absolutePath } from "./operations/absolute-path.ts";
 export { assert } from "./operations/assert.ts";

@@ -1,5 +1,16 @@
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, Parser, type YAMLMap } from "yaml";
 import type { Secret } from "../define/secret.ts";
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  Parser,
+  type YAMLMap,
+} from "../define/yaml.ts";
 import type { Place, Problem } from "../errors.ts";
 import type { DataNode, Entry, ScalarNode } from "./data-node.ts";
 import type { InventoryLimits } from "./limits.ts";
