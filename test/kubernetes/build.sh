@@ -7,10 +7,12 @@ set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 version=$(sed -n 's/^require k8s.io\/kubernetes v//p' "$here/programs/kubernetes/go.mod")
 folder=${1:-/var/cache/ts-play/kubernetes-$version}
-[ ! -e "$folder/bundle/bundle.json" ] || exit 0
+work="$folder/work"
+# Without the names of protocols kube-proxy does not know its own rules again after a restart, and takes them away.
+protocols="$work/net/etc/protocols"
+[ ! -e "$folder/bundle/bundle.json" ] || [ ! -e "$protocols" ] || exit 0
 
 export CGO_ENABLED=0 GOFLAGS=-buildvcs=false GOTOOLCHAIN=auto
-work="$folder/work"
 mkdir -p "$work/bin" "$work/cni" "$work/net"
 
 # build <module> <program> <package> [ldflags]
@@ -60,6 +62,15 @@ if ! [ -e "$work/net/.complete" ]; then
   done
   : >"$work/net/.complete"
 fi
+if ! [ -e "$protocols" ]; then
+  mkdir -p "$work/netbase"
+  (cd "$work/netbase" && apt-get -q download netbase)
+  dpkg-deb --fsys-tarfile "$work"/netbase/*.deb | tar -x -C "$work/net" ./etc/protocols
+fi
 
 node "$here/describe.js" "$version" "$work" >"$work/bundle.spec.json"
-node "$here/../../bin/ts-play.js" bundle build "$work/bundle.spec.json" "$folder/bundle"
+node "$here/../../bin/ts-play.js" bundle build "$work/bundle.spec.json" "$folder/bundle.new"
+rm -rf "$folder/bundle.old"
+[ ! -e "$folder/bundle" ] || mv "$folder/bundle" "$folder/bundle.old"
+mv "$folder/bundle.new" "$folder/bundle"
+rm -rf "$folder/bundle.old"
