@@ -1,8 +1,8 @@
 import { defineInventory, definePlaybook, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
 import { clusterGroups, clusterInventoryVars, removalVars } from "../roles/kubernetes/inventory.ts";
-import { buildPlays } from "../roles/kubernetes/plays.ts";
 import { removalPlays } from "../roles/kubernetes/removal.ts";
+import cluster from "./site.ts";
 
 /** A host was lost, and another of the same name stands in its place: `-e '{"kube_remove": ["cp1"]}'`. */
 export default definePlaybook({
@@ -12,5 +12,5 @@ export default definePlaybook({
     groups: clusterGroups,
     vars: z.object({ ...clusterInventoryVars, ...etcdInventoryVars, ...removalVars }),
   }),
-  plays: (site) => [...removalPlays(site, { names: site.vars.kube_remove, gone: true }), ...buildPlays(site)],
+  plays: (site) => [...removalPlays(site, { names: site.vars.kube_remove, gone: true }), ...cluster.plays(site)],
 });

@@ -8,8 +8,20 @@ import { keepalivedPreflight } from "../keepalived-preflight/role.ts";
 import { lvsDirector, lvsRealServer } from "../lvs/role.ts";
 import { balancersOf, type ClusterSite, endpointOf } from "./cluster.ts";
 
+/** Says what is in the way of a balancer while nothing is changed yet. */
+export const balancerPreflight = (site: ClusterSite): readonly Play[] =>
+  site.vars.kube_balancer !== "keepalived"
+    ? []
+    : [
+        play({
+          title: "Nothing is in the way of the balancers",
+          on: balancersOf(site),
+          roles: [haproxyPreflight({ of: apiBalancer(site) }), keepalivedPreflight({ of: apiAddress(site) })],
+        }),
+      ];
+
 /** Balancers stand outside of the cluster, so that it can start without itself. */
-export function balancerPlays(site: ClusterSite): readonly Play[] {
+export function balancer(site: ClusterSite): readonly Play[] {
   switch (site.vars.kube_balancer) {
     case "keepalived":
       return haproxyPlays(site);
@@ -52,11 +64,6 @@ export const apiAddress = (site: ClusterSite) =>
 function haproxyPlays(site: ClusterSite): readonly Play[] {
   const balancers = balancersOf(site);
   return [
-    play({
-      title: "Nothing is in the way of the balancers",
-      on: balancers,
-      roles: [haproxyPreflight({ of: apiBalancer(site) }), keepalivedPreflight({ of: apiAddress(site) })],
-    }),
     play({ title: "Balancers", on: balancers, roles: [apiBalancer(site)] }),
     // One after the other, the holder last: there is always one to take the address.
     play({ title: "Virtual IP", on: lowestFirst(balancers), batch: 1, roles: [apiAddress(site)] }),

@@ -64,6 +64,7 @@ export const etcdFindings = ({ members, alarms }: Cluster, masters: ClusterVars[
   ...alarms.map((alarm) => `etcd has raised the alarm ${alarm}`),
 ];
 
+/** Clients come to an apiserver by the endpoint or by its own name; those of the others are of no use to it. */
 export function certificateFindings(
   found: CertificateFile | undefined,
   cluster: ClusterVars,

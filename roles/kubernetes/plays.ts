@@ -1,9 +1,9 @@
 import { type Play, play } from "ts-play";
 import { containerd } from "../containerd/role.ts";
 import { docker } from "../docker/role.ts";
-import { authorityOf, type EtcdInventoryVars, clusterPlays as etcdPlays } from "../etcd/cluster.ts";
+import { authorityOf, clusterPlays, type EtcdInventoryVars } from "../etcd/cluster.ts";
 import { osPrepare } from "../os-prepare/role.ts";
-import { balancerPlays } from "./balancer.ts";
+import { balancerPreflight } from "./balancer.ts";
 import { type ClusterSite, clusterOf, endpointOf } from "./cluster.ts";
 import { masterAdmission, workerAdmission } from "./credentials.ts";
 import {
@@ -16,15 +16,29 @@ import {
   kubeadmMaster,
   kubePackages,
   kubeProxy,
-  kubeVerify,
   worker,
 } from "./role.ts";
 import { etcdGate } from "./stacked-etcd.ts";
 import { controlPlaneStates } from "./states.ts";
 
+export { balancer } from "./balancer.ts";
+export { verify } from "./verify-plays.ts";
+
 /** A site with what its etcd, where that has hosts of its own, takes from the inventory. */
 export interface FullSite extends ClusterSite {
   readonly vars: ClusterSite["vars"] & EtcdInventoryVars;
+}
+
+/** Refuses what could not stand before any host is changed; then makes hosts that can be nodes. */
+export function prepare(site: FullSite): readonly Play[] {
+  const nodes = site.groups.masters.and(site.groups.workers);
+  const { host: endpoint, address } = endpointOf(site);
+  const hosts = address === "" ? [] : [{ address, names: [endpoint] }];
+  return [
+    play({ title: "Layout", on: nodes, roles: [clusterLayout({ site })] }),
+    ...balancerPreflight(site),
+    play({ title: "Hosts", on: nodes, roles: [osPrepare({ modules: site.vars.kube_modules, hosts })] }),
+  ];
 }
 
 /** Docker Engine keeps its containers in the same containerd, apart from the pods. */
@@ -41,32 +55,27 @@ function runtimeRoles({ vars }: FullSite) {
   ];
 }
 
-/** Hosts that can become nodes: the system, the container runtime, the programs. */
-export function nodePlays(site: FullSite): readonly Play[] {
-  const { groups, vars } = site;
-  const { host: endpoint, address } = endpointOf(site);
+/** What runs containers, and the programs of a node. */
+export function runtime(site: FullSite): readonly Play[] {
+  const { masters, workers } = site.groups;
+  const isMaster = (name: string) => masters.hosts.some((one) => one.name === name);
   return [
     play({
-      title: "Hosts",
-      on: groups.masters.and(groups.workers),
-      roles: (one) => [
-        clusterLayout({ site }),
-        osPrepare({ modules: vars.kube_modules, hosts: address === "" ? [] : [{ address, names: [endpoint] }] }),
+      title: "Container runtime and kubelet",
+      on: masters.and(workers),
+      roles: ({ name }) => [
         ...runtimeRoles(site),
-        kubePackages({
-          source: vars.kube_source,
-          controlPlane: groups.masters.hosts.some(({ name }) => name === one.name),
-        }),
+        kubePackages({ source: site.vars.kube_source, controlPlane: isMaster(name) }),
       ],
     }),
   ];
 }
 
-/** An etcd on hosts of its own, and the apiservers' way to it. */
-export function externalEtcdPlays({ groups, vars }: FullSite): readonly Play[] {
+/** An etcd on hosts of its own, where the inventory has such, and the apiservers' way to it. */
+export function etcd({ groups, vars }: FullSite): readonly Play[] {
   if (groups.etcd.size === 0) return [];
   return [
-    ...etcdPlays(groups.etcd, vars),
+    ...clusterPlays(groups.etcd, vars),
     play({
       title: "Apiservers may use etcd",
       on: groups.masters,
@@ -75,67 +84,48 @@ export function externalEtcdPlays({ groups, vars }: FullSite): readonly Play[] {
   ];
 }
 
-/** The cluster itself: the first control plane, the network, the others one at a time, the workers. */
-export function clusterPlays(site: FullSite): readonly Play[] {
-  const { masters, workers } = site.groups;
-  const cluster = clusterOf(site);
-  return [
-    play({
-      title: "First control plane",
-      on: masters,
-      roles: [kubeadmMaster({ cluster, seen: controlPlaneStates(masters) })],
-    }),
-    play({ title: "Network of pods", on: masters, batch: 1, roles: [cni({ network: site.vars.kube_network })] }),
-    play({
-      title: "Control planes",
-      on: masters,
-      batch: 1,
-      gates: [etcdGate],
-      roles: [kubeadmControlPlane({ cluster, admission: masterAdmission.fromAny(masters) })],
-    }),
-    play({
-      title: "Workers",
-      on: workers,
-      batch: 10,
-      maxFailures: "10%",
-      roles: [worker({ cluster, admission: workerAdmission.fromAny(masters) })],
-    }),
-  ];
-}
+/** A cluster is begun on one control plane, where none of them has one yet. */
+export const firstMaster = (site: FullSite): readonly Play[] => [
+  play({
+    title: "First control plane",
+    on: site.groups.masters,
+    roles: [kubeadmMaster({ cluster: clusterOf(site), seen: controlPlaneStates(site.groups.masters) })],
+  }),
+];
 
-/** What runs inside of the cluster, and the end of the joining. */
-export const addonPlays = ({ groups: { masters }, vars }: FullSite): readonly Play[] => [
+/** Before others join: a node is ready only when it has a network. */
+export const podNetwork = ({ groups: { masters }, vars }: FullSite): readonly Play[] => [
+  play({ title: "Network of pods", on: masters, batch: 1, roles: [cni({ network: vars.kube_network })] }),
+];
+
+/** One at a time, each only while etcd is whole. */
+export const masters = (site: FullSite): readonly Play[] => [
+  play({
+    title: "Control planes",
+    on: site.groups.masters,
+    batch: 1,
+    gates: [etcdGate],
+    roles: [kubeadmControlPlane({ cluster: clusterOf(site), admission: masterAdmission.fromAny(site.groups.masters) })],
+  }),
+];
+
+/** Ten at a time; then nobody else is to join. */
+export const workers = (site: FullSite): readonly Play[] => [
+  play({
+    title: "Workers",
+    on: site.groups.workers,
+    batch: 10,
+    maxFailures: "10%",
+    roles: [worker({ cluster: clusterOf(site), admission: workerAdmission.fromAny(site.groups.masters) })],
+  }),
+  play({ title: "Nobody else joins", on: site.groups.masters.first, roles: [admissionsWithdrawn({})] }),
+];
+
+/** What carries services and finds them, inside of the cluster. */
+export const dns = ({ groups: { masters }, vars }: FullSite): readonly Play[] => [
   play({
     title: "DNS and services",
     on: masters.first,
     roles: [coreDnsScale({ replicas: vars.kube_dns_replicas }), kubeProxy({ mode: vars.kube_proxy_mode })],
   }),
-  play({ title: "Nobody else joins", on: masters.first, roles: [admissionsWithdrawn({})] }),
-];
-
-/** Looks whether the cluster is as the inventory says; only the first control plane tries a service. */
-export function verifyPlays(site: FullSite): readonly Play[] {
-  const { masters, workers } = site.groups;
-  const nodes = { cluster: clusterOf(site), workers: workers.map(({ name, address }) => ({ name, address })) };
-  return [
-    play({ title: "Every control plane sees it whole", on: masters, roles: [kubeVerify(nodes)] }),
-    ...(site.vars.kube_probe_image === undefined
-      ? []
-      : [
-          play({
-            title: "A pod calls a service",
-            on: masters.first,
-            roles: [kubeVerify({ ...nodes, image: site.vars.kube_probe_image })],
-          }),
-        ]),
-  ];
-}
-
-/** All of it, in order. */
-export const buildPlays = (site: FullSite): readonly Play[] => [
-  ...nodePlays(site),
-  ...balancerPlays(site),
-  ...externalEtcdPlays(site),
-  ...clusterPlays(site),
-  ...addonPlays(site),
 ];

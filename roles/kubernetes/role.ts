@@ -14,7 +14,7 @@ import { serviceProbe } from "./service-probe.ts";
 import { installation, kubeSource } from "./source.ts";
 import { withdrawAdmissions } from "./tidy.ts";
 import { clusterVars, controlPlane } from "./vars.ts";
-import { clusterVerified } from "./verified.ts";
+import { clusterSettled, clusterVerified } from "./verified.ts";
 
 export { externalEtcdClient } from "./etcd-client.ts";
 export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed } from "./removal.ts";
@@ -153,16 +153,22 @@ export const kubeVerify = defineRole({
         "an image with a busybox for two pods, one of which calls the other through a service; without it no pods are made",
       ),
     certificateDays: z.int().min(0).default(30).describe("certificates that end sooner are a finding"),
+    settleSeconds: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe("how long what has only just begun may take, before it is a finding"),
   }),
-  tasks: ({ vars: { cluster, workers, image, certificateDays } }) => [
-    clusterVerified({
-      cluster,
-      certificateDays,
-      nodes: [
-        ...cluster.masters.map((one) => ({ ...one, controlPlane: true })),
-        ...workers.map((one) => ({ ...one, controlPlane: false })),
-      ],
-    }),
-    image !== undefined && serviceProbe({ image, dnsDomain: cluster.dnsDomain }),
-  ],
+  tasks: ({ vars: { cluster, workers, image, certificateDays, settleSeconds }, host: { name, address } }) => {
+    const nodes = [
+      ...cluster.masters.map((one) => ({ ...one, controlPlane: true })),
+      ...workers.map((one) => ({ ...one, controlPlane: false })),
+    ];
+    const wanted = { cluster, self: { name, address }, nodes, certificateDays };
+    return [
+      settleSeconds > 0 && clusterSettled({ ...wanted, seconds: settleSeconds }),
+      clusterVerified(wanted),
+      image !== undefined && serviceProbe({ image, dnsDomain: cluster.dnsDomain }),
+    ];
+  },
 });

@@ -1,4 +1,4 @@
-import { defineProbe, sh } from "ts-play";
+import { type Command, defineProbe, sh } from "ts-play";
 import { kube } from "./kubectl.ts";
 
 /** A lease by which one of several takes the lead. */
@@ -28,11 +28,7 @@ export interface ClusterView {
 }
 
 /** Each line begins with the word for what it tells. */
-export const clusterView = defineProbe<undefined, ClusterView | undefined>({
-  name: "clusterView",
-  summary:
-    "Nodes, parts of the control plane, leases and system pods as a control plane sees them; undefined where no cluster answers.",
-  command: () => sh`${kube}
+export const viewScript: Command = sh`${kube}
 [ -s /etc/kubernetes/admin.conf ] && [ "$(kube get --raw /readyz 2>/dev/null)" = ok ] || exit 1
 kube get nodes -L node-role.kubernetes.io/control-plane -o 'jsonpath={range .items[*]}node|{.metadata.name}|{.status.addresses[?(@.type=="InternalIP")].address}|{.status.conditions[?(@.type=="Ready")].status}|{.status.nodeInfo.kubeletVersion}|{.metadata.labels}{"\\n"}{end}'
 own=$(sed -n 's/.*--advertise-address=//p' /etc/kubernetes/manifests/kube-apiserver.yaml)
@@ -42,7 +38,13 @@ done
 now=$(date +%s)
 kube -n kube-system get leases kube-controller-manager kube-scheduler -o 'jsonpath={range .items[*]}{.metadata.name}|{.spec.holderIdentity}|{.spec.renewTime}{"\\n"}{end}' |
   while IFS='|' read -r name holder renewed; do echo "lease|$name|$holder|$((now - $(date -d "$renewed" +%s)))"; done
-kube -n kube-system get pods -o 'jsonpath={range .items[*]}{.metadata.name}|{.status.phase}|{.status.containerStatuses[*].ready}{"\\n"}{end}' | awk -F '|' '$2 != "Running" && $2 != "Succeeded" || $3 ~ /false/ { print "pod|kube-system/" $1 }'`,
+kube -n kube-system get pods -o 'jsonpath={range .items[*]}{.metadata.name}|{.status.phase}|{.status.containerStatuses[*].ready}{"\\n"}{end}' | awk -F '|' '$2 != "Running" && $2 != "Succeeded" || $3 ~ /false/ { print "pod|kube-system/" $1 }'`;
+
+export const clusterView = defineProbe<undefined, ClusterView | undefined>({
+  name: "clusterView",
+  summary:
+    "Nodes, parts of the control plane, leases and system pods as a control plane sees them; undefined where no cluster answers.",
+  command: () => viewScript,
   parse: ({ stdout, exitCode }) => (exitCode === 0 ? viewIn(stdout) : undefined),
   bare: () => undefined,
   timeoutMs: 90_000,

@@ -3,16 +3,20 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import site from "../../../playbooks/site.ts";
 import { clusterOf } from "../../../roles/kubernetes/cluster.ts";
 import { kubeletVersion } from "../../../roles/kubernetes/kubelet-version.ts";
-import { buildPlays } from "../../../roles/kubernetes/plays.ts";
 import { layoutObjections, versionObjections } from "../../../roles/kubernetes/preflight.ts";
 import { removalPlays } from "../../../roles/kubernetes/removal.ts";
 import { siteOf } from "./cluster.ts";
 
 const objections = (...given: Parameters<typeof siteOf>) =>
   layoutObjections(siteOf(...given)).map(({ message }) => message);
-const titles = (...given: Parameters<typeof siteOf>) => buildPlays(siteOf(...given)).map(({ title }) => title);
+const playsOf = (...given: Parameters<typeof siteOf>) => {
+  const { groups, vars } = siteOf(...given);
+  return site.plays({ groups: { ...groups }, vars });
+};
+const titles = (...given: Parameters<typeof siteOf>) => playsOf(...given).map(({ title }) => title);
 
 describe("a layout that cannot stand is refused", () => {
   test("three stacked control planes that balance by themselves are well", () => expect(objections({})).toEqual([]));
@@ -60,18 +64,21 @@ describe("a layout that cannot stand is refused", () => {
 describe("the plays", () => {
   test("stacked, balanced by the control planes: a balancer first, then one control plane after the other", () => {
     expect(titles({})).toEqual([
-      "Hosts",
+      "Layout",
       "Nothing is in the way of the balancers",
+      "Hosts",
+      "Container runtime and kubelet",
       "Balancers",
       "Virtual IP",
       "First control plane",
       "Network of pods",
       "Control planes",
       "Workers",
-      "DNS and services",
       "Nobody else joins",
+      "DNS and services",
+      "Every control plane sees it whole",
     ]);
-    expect(buildPlays(siteOf({})).find(({ title }) => title === "Control planes")?.batch).toEqual([1]);
+    expect(playsOf({}).find(({ title }) => title === "Control planes")?.batch).toEqual([1]);
   });
   test("an etcd of its own comes before the cluster", () => {
     const all = titles({ etcd: 3, balancers: 2 });
@@ -79,24 +86,18 @@ describe("the plays", () => {
     expect(all.indexOf("First control plane")).toBeGreaterThan(all.indexOf("Apiservers may use etcd"));
   });
   test("LVS: real servers before directors", () =>
-    expect(titles({ balancers: 2 }, { kube_balancer: "lvs" }).slice(1, 3)).toEqual(["Real servers", "Directors"]));
+    expect(titles({ balancers: 2 }, { kube_balancer: "lvs" }).slice(3, 5)).toEqual(["Real servers", "Directors"]));
   test("without a balancer there is none", () =>
-    expect(titles({ masters: 1 }, { kube_balancer: "none" })[1]).toBe("First control plane"));
+    expect(titles({ masters: 1 }, { kube_balancer: "none" })[3]).toBe("First control plane"));
 });
 
 test("nodes get Docker Engine where that is wanted, after the containerd that it uses", () => {
   const roles = (vars: object) => {
-    const [hosts] = buildPlays(siteOf({}, vars));
-    return hosts!.roles(hosts!.on.hosts[0]!).map(({ name }) => name);
+    const play = playsOf({}, vars).find(({ title }) => title === "Container runtime and kubelet");
+    return play!.roles(play!.on.hosts[0]!).map(({ name }) => name);
   };
-  expect(roles({})).toEqual(["clusterLayout", "osPrepare", "containerd", "kubePackages"]);
-  expect(roles({ kube_runtime: "docker" })).toEqual([
-    "clusterLayout",
-    "osPrepare",
-    "containerd",
-    "docker",
-    "kubePackages",
-  ]);
+  expect(roles({})).toEqual(["containerd", "kubePackages"]);
+  expect(roles({ kube_runtime: "docker" })).toEqual(["containerd", "docker", "kubePackages"]);
 });
 
 test("the endpoint is where the balancer listens", () => {
