@@ -10,7 +10,7 @@ import { unmountUnder } from "./mounts.ts";
 import { networkDown } from "./network.ts";
 
 /**
- * Removes a lab: processes, bridge, address translation, files; also what a crash has left. The image stays.
+ * Removes a lab: processes, bridge, address translation, files, changed settings of the kernel; also what a crash has left. The image stays.
  * It goes by what the kernel shows under the lab's name, not by what was recorded. Throws InputError and LabError.
  */
 export async function labDown(options: { readonly name?: string; readonly directory?: string } = {}): Promise<void> {
@@ -26,15 +26,10 @@ export async function labDown(options: { readonly name?: string; readonly direct
     await removeGroup(name);
     await networkDown(name);
     await removeFiles(labDirectory(directory, name));
-    await withLock(sharedLock(directory), () => removeShared(directory));
+    await withLock(sharedLock(directory), async () =>
+      restoreKernelSettings({ directory }, await allRecords(directory)),
+    );
   });
-}
-
-/** What the labs of a directory share goes with the last of them, apart from the image. */
-async function removeShared(directory: string): Promise<void> {
-  if ((await allRecords(directory)).length === 0) {
-    await restoreKernelSettings(directory);
-  }
 }
 
 async function removeFiles(directory: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { hostKeyFile } from "./host-files.ts";
 import { isRunning, powerOn } from "./host-power.ts";
 import { type Driver, hostSpecs, type WantedHosts } from "./host-spec.ts";
-import { raiseKernelSettings } from "./kernel-settings.ts";
+import { raiseKernelSettings, rememberKernelSettings } from "./kernel-settings.ts";
 import { describeLab } from "./known-lab.ts";
 import { checkLabName } from "./lab-names.ts";
 import {
@@ -55,7 +55,7 @@ export interface LabOptions {
   readonly hosts: WantedHosts;
   /** Where images and hosts are kept; /var/lib/ts-play-lab by default. */
   readonly directory?: string;
-  /** Of a new lab: lets containers run container engines; they can then change the settings of this machine's kernel. */
+  /** Of a new lab: lets containers run container engines; what they change of this machine's kernel is put back by `labDown`. */
   readonly privileged?: boolean;
   readonly log?: (line: string) => void;
 }
@@ -68,8 +68,10 @@ export async function labUp(options: LabOptions): Promise<Lab> {
   await prepareMachine(log, { kernels: hosts.some(({ driver }) => driver === "uml") });
   return withLock(labLock(directory, name), async () => {
     const record = await withLock(sharedLock(directory), async () => {
-      await raiseKernelSettings(directory);
-      return register({ ...options, name, directory, hosts, log });
+      await raiseKernelSettings({ directory });
+      const registered = await register({ ...options, name, directory, hosts, log });
+      if (registered.privileged) await rememberKernelSettings({ directory });
+      return registered;
     });
     const names = hosts.map((host) => host.name);
     await networkUp(name, record.network);
