@@ -1,14 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { secret } from "../define/secret.ts";
 import type { SecretSource } from "../define/secret-source.ts";
 import { InputError } from "../errors.ts";
 import type { AskSource } from "../inventory/secret-sources.ts";
+import { ProgramFailure, programOutput } from "./program-output.ts";
 import { askHere } from "./prompt.ts";
-
-const DEADLINE_MS = 60_000;
-const MAX_BYTES = 1 << 20;
-const run = promisify(execFile);
 
 /** The environment, a program, a person: the first that has the secret. Throws InputError (VLT011) when it is needed and none has. */
 export const askSources: AskSource = async (name, source, needed) => {
@@ -37,13 +32,11 @@ const LOOKS: Readonly<Record<keyof SecretSource, (source: SecretSource) => Promi
   command: async ({ command }) => {
     const [file = "", ...args] = command ?? [];
     try {
-      const { stdout } = await run(file, args, { timeout: DEADLINE_MS, maxBuffer: MAX_BYTES });
-      const text = stdout.replace(/\r?\n$/, "");
+      const text = (await programOutput(file, args)).replace(/\r?\n$/, "");
       return text === "" ? { why: `${file} prints nothing` } : { text, from: file };
     } catch (error) {
-      const { code, stderr = "" } = error as { code?: number | string; stderr?: string };
-      const said = stderr.trim().split("\n").at(-1);
-      return { why: `${file} failed (${code ?? "it did not end in time"})${said ? `: ${said}` : ""}` };
+      if (!(error instanceof ProgramFailure)) throw error;
+      return { why: `${file} failed (${error.message})` };
     }
   },
   ask: async ({ ask = "" }) => {

@@ -214,7 +214,7 @@ describe("passwords", () => {
     await good(vault(["encrypt", "by-program.yaml", "--vault-id", "prod@pass-client.sh"]));
     expect(await good(ansible(["view", "by-program.yaml", "--vault-id", "prod@two"]))).toBe(plain);
     const { exitCode, stderr } = await vault(["view", "by-program.yaml", "--vault-password-file", "broken"]);
-    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^broken: error VLT007: .* exit 4, locked\./)]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^broken: error VLT007: .* exit 4: locked\./)]);
   });
 
   test("come from the variable that Ansible knows", async () => {

@@ -74,7 +74,7 @@ describe("a secret that the inventory does not have", () => {
       ask: "token",
     });
     expect(await caught(() => bound(token))).toEqual([
-      `error VLT011: no value for the secret "token": it is not in the inventory, TOKEN_UNSET is not set, ${process.execPath} failed (3): locked, nothing was typed. Fix: give it in one of these ways.`,
+      `error VLT011: no value for the secret "token": it is not in the inventory, TOKEN_UNSET is not set, ${process.execPath} failed (exit 3: locked), nothing was typed. Fix: give it in one of these ways.`,
     ]);
     expect((await caught(() => bound(secretFrom({ command: ["/does/not/exist"] }))))[0]).toContain(
       "/does/not/exist failed (ENOENT)",

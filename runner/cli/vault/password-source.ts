@@ -1,14 +1,9 @@
-import { execFile } from "node:child_process";
 import { access, constants, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { promisify } from "node:util";
 import { type Secret, secret } from "../../define/secret.ts";
 import { InputError } from "../../errors.ts";
+import { ProgramFailure, programOutput } from "../program-output.ts";
 import { fromFile } from "../prompt.ts";
-
-const DEADLINE_MS = 60_000;
-const MAX_BYTES = 64 * 1024;
-const run = promisify(execFile);
 
 /**
  * A vault password from a file, or from what a program prints when the file may be executed. A program whose name ends in
@@ -30,23 +25,18 @@ async function isProgram(path: string): Promise<boolean> {
   );
 }
 
-/** It has nothing on standard input, and what it says on standard error is told only when it fails: a question belongs on /dev/tty. */
 async function printed(path: string, label: string | undefined): Promise<string> {
   const wantsLabel = label !== undefined && /-client(\.[^.]*)?$/.test(basename(path));
   try {
-    const { stdout } = await run(resolve(path), wantsLabel ? ["--vault-id", label] : [], {
-      timeout: DEADLINE_MS,
-      maxBuffer: MAX_BYTES,
-    });
-    return stdout.replace(/^[\r\n]+|[\r\n]+$/g, "");
+    const text = await programOutput(resolve(path), wantsLabel ? ["--vault-id", label] : []);
+    return text.replace(/^[\r\n]+|[\r\n]+$/g, "");
   } catch (cause) {
-    const { code, stderr = "" } = cause as { code?: number | string; stderr?: string };
-    const said = stderr.trim().split("\n").at(-1);
+    if (!(cause instanceof ProgramFailure)) throw cause;
     throw new InputError(
       {
         code: "VLT007",
         place: { file: path },
-        message: `the program that gives the vault password failed: ${code === undefined ? "it did not end in time" : `exit ${code}`}${said ? `, ${said}` : ""}`,
+        message: `the program that gives the vault password failed: ${cause.message}`,
         fix: "run it by hand: it prints the password, and nothing else, on standard output",
       },
       cause,
