@@ -35,8 +35,8 @@ export const inventoryCodes: ErrorCodes = {
   INV016: code("A file is not UTF-8, or holds a NUL byte.", "Save it as UTF-8 text with LF line ends."),
   INV017: code("The inventory is larger, deeper or has more hosts than the limits.", "Split it."),
   INV018: code(
-    "A YAML tag is not supported, or the inventory itself is encrypted as a whole.",
-    "Write plain values; encrypt single values, or files in `group_vars/` and `host_vars/`.",
+    "A YAML tag is not supported, or a file is encrypted twice.",
+    "Write plain values; `ts-play vault decrypt` takes one encryption away.",
   ),
   INV019: code("A key has a name that JavaScript reserves (`__proto__`).", "Choose another name."),
   INV020: code("A key is not known there, or nearly that of a variable the playbook wants.", "Take the proposed name."),

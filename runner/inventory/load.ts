@@ -1,6 +1,7 @@
 import { basename, dirname, extname } from "node:path";
 import { noKeys, type VaultKeys } from "../vault/keyring.ts";
 import { findAddressClashes } from "./address-clashes.ts";
+import { settingOf } from "./connection-settings.ts";
 import { InventoryDraft, type Layer } from "./draft.ts";
 import { readExtraVars } from "./extra-vars.ts";
 import { completeTree, findCycles, findDeepNesting } from "./group-tree.ts";
@@ -56,11 +57,19 @@ export async function loadInventory(source: InventorySource): Promise<Inventory>
   return inventory;
 }
 
+/** How a host is reached is shown everywhere, also out of an inventory that was encrypted as a whole; its passwords are not. */
+function isShown(key: string): boolean {
+  const setting = settingOf.get(key);
+  return setting !== undefined && !setting.mayBeSecret;
+}
+
 async function addSource(given: string, context: DraftContext): Promise<void> {
   if (given.includes(",")) return addHostList(given, context);
-  const source = await readSource(given, context.limits, context.problems);
+  const read = await readSource(given, context.limits, context.problems);
+  // Without its names there is nothing to show either.
+  const source = await context.vaulted.open(read, context.problems, { needed: true });
   if (source && isIni(source)) return context.problems.add(iniProblem(given));
-  const root = source && readYaml(source, context);
+  const root = source && readYaml(source, { ...context, plainKeys: isShown });
   if (root && !(root.kind === "scalar" && root.value === null)) addInventoryFile(root, context);
 }
 

@@ -47,13 +47,13 @@ export function tagProblem(lines: LineIndex, offset: number, tag: string): Probl
   };
 }
 
-/** The problem of an inventory that is encrypted as a whole, if it is: the names and addresses of hosts cannot be secret. */
-export const encryptionProblem = (text: string, place: Place): Problem | undefined =>
+/** The problem of a file in which something encrypted as a whole was found when it had been opened. */
+export const encryptedTwice = (text: string, place: Place): Problem | undefined =>
   isEncrypted(text)
     ? {
         code: "INV018",
         place,
-        message: "an inventory that is encrypted as a whole is not read",
-        fix: "encrypt single values (ts-play vault encrypt-string), or files in group_vars/ and host_vars/",
+        message: "it is encrypted twice",
+        fix: "take one of the two away: ts-play vault decrypt",
       }
     : undefined;

@@ -1,7 +1,7 @@
 import { Secret, secretLater } from "../define/secret.ts";
 import type { Place } from "../errors.ts";
 import { isEncrypted } from "../vault/envelope.ts";
-import { openText, type VaultKeys } from "../vault/keyring.ts";
+import { noKeys, openText, type VaultKeys } from "../vault/keyring.ts";
 import type { ProblemList } from "./problem-list.ts";
 import type { SourceText } from "./source-text.ts";
 
@@ -23,13 +23,20 @@ export class Vaulted {
     this.#keys = keys;
   }
 
-  /** The text of a file, marked as secret when it was encrypted; undefined after a problem (VLT001, VLT002, VLT003). */
-  async open(source: SourceText | undefined, problems: ProblemList): Promise<SourceText | undefined> {
+  /**
+   * The text of a file, marked as secret when it was encrypted; undefined after a problem (VLT001, VLT002, VLT003).
+   * One that is `needed` is no note but a problem when it cannot be opened.
+   */
+  async open(
+    source: SourceText | undefined,
+    problems: ProblemList,
+    { needed = false } = {},
+  ): Promise<SourceText | undefined> {
     if (source === undefined || !isEncrypted(source.text)) return source;
     const place = { file: source.file };
-    if (this.#keys === "leave")
+    if (this.#keys === "leave" && !needed)
       return void problems.note({ code: "VLT001", place, message: "this file is encrypted and was not opened" });
-    const opened = await openText(source.text, place, this.#keys);
+    const opened = await openText(source.text, place, this.#keys === "leave" ? noKeys : this.#keys);
     return "problem" in opened
       ? problems.add(opened.problem)
       : { file: source.file, text: opened.text, encrypted: true };

@@ -19,7 +19,7 @@ import { MappingEntries } from "./mapping-entries.ts";
 import { nestingDepth } from "./nesting.ts";
 import type { ProblemList } from "./problem-list.ts";
 import type { SourceText } from "./source-text.ts";
-import { encryptionProblem, syntaxProblem, tagProblem } from "./syntax-problem.ts";
+import { encryptedTwice, syntaxProblem, tagProblem } from "./syntax-problem.ts";
 import type { Vaulted } from "./vaulted.ts";
 
 /** How a text is read: its limits, where its problems go, and the code of a syntax error (INV023 unless told). */
@@ -29,6 +29,8 @@ export interface ReadOptions {
   /** Takes what is encrypted. */
   readonly vaulted: Vaulted;
   readonly syntaxCode?: string;
+  /** Of a file that was encrypted as a whole: the keys whose values are shown everywhere, and so no secrets. */
+  readonly plainKeys?: (key: string) => boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ function parse(
   lines: LineIndex,
   { limits, problems, syntaxCode = "INV023" }: ReadOptions,
 ): Node | undefined {
-  const encrypted = encryptionProblem(text, lines.placeOf(0));
+  const encrypted = encryptedTwice(text, lines.placeOf(0));
   if (encrypted) return problems.add(encrypted);
   const lexemes = [...new Lexer().lex(text)];
   if (nestingDepth(lexemes) > limits.depth) {
@@ -118,16 +120,16 @@ class Conversion {
     });
   }
 
-  #convert(node: Node): DataNode {
+  #convert(node: Node, hidden = this.#encrypted): DataNode {
     const before = this.#values++;
     if (isAlias(node)) return this.#follow(node.source, node);
-    const converted = this.#convertPlain(node);
+    const converted = this.#convertPlain(node, hidden);
     const anchor = (node as { anchor?: string }).anchor;
     if (anchor) this.#anchors.set(anchor, { node: converted, values: this.#values - before });
     return converted;
   }
 
-  #convertPlain(node: Node): DataNode {
+  #convertPlain(node: Node, hidden: boolean): DataNode {
     const place = this.#place(node);
     if (VAULT_TAGS.includes(node.tag ?? "") && isScalar(node))
       return secretNode(place, this.#options.vaulted.sealed(String(node.value), place));
@@ -135,16 +137,16 @@ class Conversion {
       this.#options.problems.add(tagProblem(this.#lines, node.range?.[0] ?? 0, node.tag));
     if (isMap(node)) return { kind: "map", place, entries: this.#entries(node) };
     if (isSeq(node)) return { kind: "list", place, items: node.items.map((item) => this.#convert(item as Node)) };
-    return this.#scalar(node);
+    return this.#scalar(node, hidden);
   }
 
-  #scalar(node: Node): ScalarNode {
+  #scalar(node: Node, hidden: boolean): ScalarNode {
     const place = this.#place(node);
     const { value, source = "", type } = isScalar(node) ? node : { value: null };
     if (typeof value === "number" && /^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value)) {
       this.#problem("VAR004", node, "an integer of this size loses digits as a number", "write it in quotes");
     }
-    if (this.#encrypted && (typeof value === "string" || typeof value === "number"))
+    if (hidden && (typeof value === "string" || typeof value === "number"))
       return secretNode(place, this.#options.vaulted.value(typeof value === "string" ? value : source));
     return { kind: "scalar", place, value: value as ScalarNode["value"], written: source, plain: type === "PLAIN" };
   }
@@ -157,7 +159,8 @@ class Conversion {
 
   #entry(key: Node, value: Node | null, entries: MappingEntries): void {
     const name = keyName(key);
-    const node = value ? this.#convert(value) : this.#nothing(key);
+    const hidden = this.#encrypted && !this.#options.plainKeys?.(name ?? "");
+    const node = value ? this.#convert(value, hidden) : this.#nothing(key);
     if (name === undefined) this.#syntax(key, "a key must be a plain word", "write a name before the colon");
     else if (name !== "<<" || !isPlain(key)) entries.add({ key: name, place: this.#place(key), node });
     else if (!entries.merge(node))

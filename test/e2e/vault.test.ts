@@ -190,6 +190,21 @@ describe("the files", () => {
     expect(await leftOvers()).toEqual([]);
   });
 
+  test("that grow too large in an editor stay as they were, and the new text is kept as well", async () => {
+    await encrypted("grown.yaml");
+    const before = await read("grown.yaml");
+    const { exitCode, stderr } = await vault(["edit", "grown.yaml", ...key], "", {
+      EDITOR: "sh -c 'head -c 2100000 /dev/zero | tr \\\\0 x >>\"$0\"'",
+    });
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^grown.yaml: error VLT010: .* split the file; /)]);
+    expect(await read("grown.yaml")).toBe(before);
+    const copy = /encrypted, in (\S+)\.$/m.exec(stderr)?.[1] ?? "";
+    await good(vault(["decrypt", copy, ...key]));
+    expect((await stat(copy)).size).toBe(Buffer.byteLength(plain) + 2_100_000);
+    await rm(join(copy, ".."), { recursive: true });
+    expect(await leftOvers()).toEqual([]);
+  });
+
   test("of an editor are gone when the process is ended", async () => {
     await encrypted("slow.yaml");
     const child = spawn(process.execPath, [program, "vault", "edit", "slow.yaml", ...key], {

@@ -217,7 +217,7 @@ describe("every kind of bad inventory has its own error, with its position", () 
     [
       "a vaulted file",
       "$ANSIBLE_VAULT;1.1;AES256\n3132\n",
-      "hosts.yaml:1:1: error INV018: an inventory that is encrypted as a whole is not read. Fix: encrypt single values (ts-play vault encrypt-string), or files in group_vars/ and host_vars/.",
+      "hosts.yaml:2: error VLT003: the encrypted text is cut off here. Fix: put it back from a backup, or encrypt it anew: ts-play vault encrypt.",
     ],
     [
       "a tag that makes a function",

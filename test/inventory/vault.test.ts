@@ -91,6 +91,28 @@ describe("what is encrypted", () => {
     expect(inventory.notes).toMatchObject([{ code: "VLT001", place: { file: "host_vars/one.yaml" } }]);
   });
 
+  test("may be the inventory itself: how hosts are reached is shown, everything else is a secret", async () => {
+    const plain = `
+all:
+  children:
+    web:
+      vars: { db_password: grün & blau, ansible_user: admin, ansible_become_password: of sudo }
+      hosts: { web1: , web2: , db: { ansible_host: 10.0.0.7, ansible_port: 2222, api_token: words } }
+`;
+    const written = { "hosts.yaml": await encrypt(plain, prod.password, "prod") };
+    const inventory = await loadWritten(written, [], both);
+    const db = inventory.hosts.get("db")!;
+    expect([...inventory.hosts.keys()]).toEqual(["web1", "web2", "db"]);
+    expect(targetOf(db, inventory)).toMatchObject({ host: "10.0.0.7", port: 2222, user: "admin" });
+    expect(inventory.secrets.map(text).sort()).toEqual(["grün & blau", "of sudo", "words"]);
+
+    const asked = "hosts.yaml: error VLT001: this is encrypted with the vault id prod, and no vault password is given";
+    for (const keys of ["leave", () => Promise.resolve([])] as const)
+      expect((await caught(() => loadWritten(written, [], keys)))[0]).toBe(`${asked}. Fix: --vault-id prod@<file>.`);
+    const twice = { "hosts.yaml": await encrypt(written["hosts.yaml"], prod.password, "prod") };
+    expect((await caught(() => loadWritten(twice, [], both)))[0]).toContain("INV018: it is encrypted twice");
+  });
+
   test("asks for its passwords once, and only when something is encrypted", async () => {
     let asked = 0;
     const keys: VaultKeys = async () => {

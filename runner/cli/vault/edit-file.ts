@@ -5,7 +5,8 @@ import { access, constants, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { ExitCode, InputError } from "../../errors.ts";
-import { encryptToFit, keysOf, keyToEncrypt, openFiles, sealed, type VaultCommandFlags } from "./vault-command.ts";
+import { encrypt } from "../../vault/cipher.ts";
+import { keysOf, keyToEncrypt, labelOf, openFiles, requireFit, type VaultCommandFlags } from "./vault-command.ts";
 import { writePrivate } from "./vault-file.ts";
 
 /** In memory, so that nothing of it stays on a disk. */
@@ -24,7 +25,7 @@ export async function editFile(file: string, flags: VaultCommandFlags): Promise<
     await edit(path, file);
     const after = await readFile(path, "utf8");
     if (after === plain.text) process.stderr.write(`${file}: nothing was changed\n`);
-    else await keep(await plain.seal(after), { file, before });
+    else await keep(after, { file, before, seal: plain.seal });
   } finally {
     process.off("exit", forget);
     await rm(folder, { recursive: true, force: true });
@@ -36,11 +37,11 @@ export async function editFile(file: string, flags: VaultCommandFlags): Promise<
 async function contentOf(file: string, before: string | undefined, flags: VaultCommandFlags) {
   if (before === undefined) {
     const key = await keyToEncrypt(flags);
-    return { text: "", seal: (text: string) => sealed(text, key) };
+    return { text: "", seal: (text: string) => encrypt(text, key.password, labelOf(key)) };
   }
   const [opened] = await openFiles([file], keysOf(flags));
   const { text, key, label } = opened!;
-  return { text, seal: (changed: string) => encryptToFit(changed, key.password, label) };
+  return { text, seal: (changed: string) => encrypt(changed, key.password, label) };
 }
 
 /** What is pressed at the terminal is for the editor; what would end this process ends the editor first. */
@@ -66,22 +67,37 @@ async function edit(path: string, file: string): Promise<void> {
 interface Edited {
   readonly file: string;
   readonly before: string | undefined;
+  readonly seal: (text: string) => Promise<string>;
 }
 
 /** Writes the new text; when it cannot be, an encrypted copy stays and is told. */
-async function keep(encrypted: string, { file, before }: Edited): Promise<void> {
+async function keep(text: string, { file, before, seal }: Edited): Promise<void> {
+  const encrypted = await seal(text);
   try {
+    requireFit(text, file);
     if ((await readFile(file, "utf8").catch(absent)) !== before)
       throw new InputError({ code: "VLT009", place: { file }, message: "it was changed by somebody else meanwhile" });
     await writePrivate(file, encrypted);
   } catch (cause) {
     if (!(cause instanceof InputError)) throw cause;
-    const copy = join(await mkdtemp(join(tmpdir(), "ts-play-vault-")), basename(file));
-    await writeFile(copy, encrypted, { mode: 0o600 });
+    const copy = await writeCopy(basename(file), encrypted, [tmpdir(), MEMORY]);
+    const told = `the new text is not lost: it is, encrypted, in ${copy}`;
     throw new InputError(
-      cause.problems.map((problem) => ({ ...problem, fix: `the new text is not lost: it is, encrypted, in ${copy}` })),
+      cause.problems.map((problem) => ({ ...problem, fix: problem.fix ? `${problem.fix}; ${told}` : told })),
       cause,
     );
+  }
+}
+
+/** In the first folder that takes it: a disk that is full may be the reason why there must be a copy. */
+async function writeCopy(name: string, text: string, [folder = "", ...others]: readonly string[]): Promise<string> {
+  try {
+    const copy = join(await mkdtemp(join(folder, "ts-play-vault-")), name);
+    await writeFile(copy, text, { mode: 0o600 });
+    return copy;
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return writeCopy(name, text, others);
   }
 }
 

@@ -1,5 +1,4 @@
 import { text as readAll } from "node:stream/consumers";
-import type { Secret } from "../../define/secret.ts";
 import { ExitCode, InputError } from "../../errors.ts";
 import { defaultLimits } from "../../inventory/limits.ts";
 import { encrypt } from "../../vault/cipher.ts";
@@ -23,6 +22,7 @@ export async function encryptFiles(files: readonly string[], flags: VaultCommand
   const plain = await readFiles(some(files));
   requireEncrypted(plain, false);
   const key = await keyToEncrypt(flags);
+  for (const { file, text } of plain) requireFit(text, file);
   for (const { file, text } of plain) await writePrivate(target(file, files, flags), await sealed(text, key));
   return ExitCode.done;
 }
@@ -50,6 +50,7 @@ export async function rekeyFiles(files: readonly string[], flags: VaultCommandFl
     vaultPasswordFile: newVaultPasswordFile === undefined ? [] : [newVaultPasswordFile],
   };
   const key = await keyToEncrypt(wanted);
+  for (const { file, text } of plain) requireFit(text, file);
   for (const { file, text } of plain) await writePrivate(file, await sealed(text, key));
   return ExitCode.done;
 }
@@ -60,6 +61,7 @@ export async function encryptString(words: readonly string[], flags: VaultComman
   const key = await keyToEncrypt(flags);
   const plain = (await askHere("the value")) ?? (await readAll(process.stdin)).replace(/\r?\n$/, "");
   if (plain === "") throw new InputError({ code: "VLT005", message: "there is nothing to encrypt" });
+  requireFit(plain);
   const lines = (await sealed(plain, key)).trimEnd().split("\n");
   const start = flags.name === undefined ? "!vault |" : `${flags.name}: !vault |`;
   process.stdout.write(`${[start, ...lines.map((line) => `  ${line}`)].join("\n")}\n`);
@@ -103,19 +105,22 @@ export async function keyToEncrypt(flags: VaultCommandFlags): Promise<VaultKey> 
   });
 }
 
-export const sealed = (text: string, { password, label }: VaultKey): Promise<string> =>
-  encryptToFit(text, password, label === DEFAULT_LABEL ? undefined : label);
+const sealed = (text: string, key: VaultKey): Promise<string> => encrypt(text, key.password, labelOf(key));
+
+/** The label that is written into what a key encrypts; none for a key that was given without one. */
+export const labelOf = ({ label }: VaultKey): string | undefined => (label === DEFAULT_LABEL ? undefined : label);
 
 /** Four digits for a byte, and a line break after 80 of them. */
 const GROWTH = 4.06;
 
-/** Encrypts what can be read again. Throws InputError for more than that. */
-export async function encryptToFit(text: string, password: Secret, label: string | undefined): Promise<string> {
+/** Throws InputError for more text than an inventory reads again when it is encrypted. */
+export function requireFit(text: string, file?: string): void {
   const most = Math.floor(defaultLimits.fileBytes / GROWTH);
   const bytes = Buffer.byteLength(text);
-  if (bytes <= most) return encrypt(text, password, label);
+  if (bytes <= most) return;
   throw new InputError({
     code: "VLT010",
+    ...(file === undefined ? {} : { place: { file } }),
     message: `there are ${bytes} bytes, and more than ${most} would be too large to be read again when they are encrypted`,
     fix: "split the file",
   });

@@ -9,6 +9,8 @@ import { readSource } from "../../inventory/source-text.ts";
 import { isEncrypted } from "../../vault/envelope.ts";
 
 const CODE = "VLT010";
+/** More than an inventory reads: what grew too large for it under an editor can be had back. */
+const LIMITS = { ...defaultLimits, fileBytes: 8 * defaultLimits.fileBytes };
 const PRIVATE = 0o600;
 /** Standard input or output in the place of a file. */
 export const STANDARD = "-";
@@ -25,9 +27,7 @@ export async function readFiles(files: readonly string[]): Promise<readonly Text
   const texts: TextFile[] = [];
   for (const file of files) {
     const source =
-      file === STANDARD
-        ? { file, text: await readAll(process.stdin) }
-        : await readSource(file, defaultLimits, problems, CODE);
+      file === STANDARD ? { file, text: await readAll(process.stdin) } : await readSource(file, LIMITS, problems, CODE);
     if (source) texts.push(source);
   }
   problems.throwIfAny();
