@@ -8,6 +8,7 @@ export class Redactor {
   /** Forms by their first four characters and their length, longest first: text is scanned once, whatever the number of secrets. */
   readonly #forms = new Map<string, Map<number, Set<string>>>();
   readonly #known = new Set<string>();
+  #longest = 0;
 
   constructor(secrets: readonly string[] = []) {
     for (const secret of secrets) this.add(secret);
@@ -17,6 +18,11 @@ export class Redactor {
     if (this.#known.has(secret)) return;
     this.#known.add(secret);
     for (const part of [secret, ...linesOf(secret)]) for (const form of formsOf(part)) this.#addForm(form);
+  }
+
+  /** Characters of the longest form: of a text that is not at its end yet, so many less one may be part of a secret. */
+  get longest(): number {
+    return this.#longest;
   }
 
   redact(text: string): string {
@@ -45,6 +51,7 @@ export class Redactor {
 
   #addForm(form: string): void {
     if (form.length < SHORTEST) return;
+    this.#longest = Math.max(this.#longest, form.length);
     const start = form.slice(0, SHORTEST);
     const lengths = [...(this.#forms.get(start) ?? [])];
     const same = lengths.find(([length]) => length === form.length)?.[1];

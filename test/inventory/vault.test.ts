@@ -103,7 +103,7 @@ all:
     const inventory = await loadWritten(written, [], both);
     const db = inventory.hosts.get("db")!;
     expect([...inventory.hosts.keys()]).toEqual(["web1", "web2", "db"]);
-    expect(targetOf(db, inventory)).toMatchObject({ host: "10.0.0.7", port: 2222, user: "admin" });
+    expect(targetOf(db, inventory)).toMatchObject({ address: "10.0.0.7", port: 2222, user: "admin" });
     expect(inventory.secrets.map(text).sort()).toEqual(["grün & blau", "of sudo", "words"]);
 
     const asked = "hosts.yaml: error VLT001: this is encrypted with the vault id prod, and no vault password is given";

@@ -4,6 +4,7 @@ import { answersSummary, answersText } from "../../runner/report/answers/answer-
 import { hostRanges } from "../../runner/report/answers/host-ranges.ts";
 import { hostLine, LineStream } from "../../runner/report/answers/line-stream.ts";
 import { makePaint } from "../../runner/report/paint.ts";
+import { Redactor } from "../../runner/report/redact.ts";
 
 const paint = makePaint(false);
 const answer = (host: string, more: Partial<Answer> = {}): Answer => ({
@@ -86,6 +87,19 @@ describe("lines that come in pieces", () => {
 
   test("that never end are printed all the same", () => {
     expect(linesOf("x".repeat(9000), "y")).toEqual(["x".repeat(9000), "y"]);
+  });
+
+  test.each([1, 100, 4095, 9000])("that never end are not cut within a secret, in pieces of %i", (size) => {
+    const hidden = "hunter2/of the database";
+    const redactor = new Redactor([hidden]);
+    const text = `${"x".repeat(8180)}${hidden}${"y".repeat(8170)}${hidden}${hidden}${"z".repeat(9000)}`;
+    const lines: string[] = [];
+    const stream = new LineStream((line) => lines.push(redactor.redact(line)), redactor);
+    for (let at = 0; at < text.length; at += size) stream.add(Buffer.from(text.slice(at, at + size)));
+    stream.end();
+    expect(lines.join("")).toBe(text.replaceAll(hidden, "***"));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(8192 + 9000 + redactor.longest);
+    expect(lines.length).toBeGreaterThan(1);
   });
 
   test("stand behind the host's name, and steer nothing", () => {

@@ -40,7 +40,7 @@ export function execOutput(format: ExecFormat, redactor: Redactor, hosts: number
       },
     };
   }
-  const live = new LiveLines((line) => print([line]));
+  const live = new LiveLines((line) => print([line]), redactor);
   return {
     hear: (host) => live.of(host),
     ended: (answer) => {
@@ -85,14 +85,17 @@ class Count {
 /** The lines of all hosts as they come, each behind its host's name. */
 class LiveLines {
   readonly #print: (line: string) => void;
+  readonly #redactor: Redactor;
   readonly #streams = new Map<string, Readonly<Record<"stdout" | "stderr", LineStream>>>();
 
-  constructor(print: (line: string) => void) {
+  constructor(print: (line: string) => void, redactor: Redactor) {
     this.#print = print;
+    this.#redactor = redactor;
   }
 
   of(host: string): Hear {
-    const stream = (name: "stdout" | "stderr") => new LineStream((line) => this.#print(hostLine(host, name, line)));
+    const stream = (name: "stdout" | "stderr") =>
+      new LineStream((line) => this.#print(hostLine(host, name, line)), this.#redactor);
     const both = { stdout: stream("stdout"), stderr: stream("stderr") };
     this.#streams.set(host, both);
     return (name, bytes) => both[name].add(bytes);
