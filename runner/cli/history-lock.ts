@@ -1,52 +1,62 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InputError } from "../errors.ts";
 
 const WAIT_MS = 30_000;
 const PAUSE_MS = 20;
 
-/** Does work on a history while no other process of this machine does; what a process that died has left is taken away. Throws InputError. */
+/**
+ * Does work on a history while no other process of this machine does; what a process that died has left is taken away. Throws InputError.
+ *
+ * The lock is a folder with one entry, called after its holder. A folder can be put in the place of an empty one and of none, but
+ * not of one that holds something; and an entry is taken away by its name. So nobody can take away what another has taken meanwhile.
+ */
 export async function withHistoryLock<T>(history: string, work: () => Promise<T>): Promise<T> {
   const lock = `${history}.lock`;
+  const holder = `${process.pid}.${randomBytes(6).toString("hex")}`;
   await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
-  await take(lock, performance.now() + WAIT_MS);
+  const own = `${lock}.${holder}`;
   try {
+    await mkdir(own, { mode: 0o700 });
+    await writeFile(join(own, holder), "");
+    await take(lock, own, performance.now() + WAIT_MS);
     return await work();
   } finally {
-    await rm(lock, { force: true });
+    await rm(own, { recursive: true, force: true });
+    await release(lock, holder);
   }
 }
 
-async function take(lock: string, giveUpAt: number): Promise<void> {
-  while (!(await create(lock))) {
-    const holder = Number(await readFile(lock, "utf8").catch(() => ""));
-    if (holder > 0 && !lives(holder)) await takeAway(lock);
+async function take(lock: string, own: string, giveUpAt: number): Promise<void> {
+  while (!(await put(own, lock))) {
+    const [holder = ""] = await readdir(lock).catch(() => []);
+    if (holder !== "" && !lives(pidOf(holder))) await rm(join(lock, holder), { force: true });
     else if (performance.now() < giveUpAt) await sleep(PAUSE_MS);
     else throw busy(lock, holder);
   }
 }
 
-async function create(lock: string): Promise<boolean> {
+/** False when the lock is held. */
+async function put(own: string, lock: string): Promise<boolean> {
   try {
-    const handle = await open(lock, "wx", 0o600);
-    await handle.writeFile(String(process.pid)).finally(() => handle.close());
+    await rename(own, lock);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["ENOTEMPTY", "EEXIST"].includes(code)) return false;
     throw error;
   }
 }
 
-/** Of several that find it abandoned only one can rename it. */
-async function takeAway(lock: string): Promise<void> {
-  const away = `${lock}.${randomBytes(6).toString("hex")}`;
-  await rename(lock, away).then(
-    () => rm(away, { force: true }),
-    () => undefined,
-  );
+/** Whoever was faster than the second of these two has put another folder there, which is not empty. */
+async function release(lock: string, holder: string): Promise<void> {
+  await rm(join(lock, holder), { force: true });
+  await rmdir(lock).catch(() => undefined);
 }
+
+const pidOf = (holder: string): number => Number.parseInt(holder, 10);
 
 function lives(pid: number): boolean {
   try {
@@ -57,10 +67,10 @@ function lives(pid: number): boolean {
   }
 }
 
-const busy = (lock: string, holder: number): InputError =>
+const busy = (lock: string, holder: string): InputError =>
   new InputError({
     code: "JRN004",
     place: { file: lock },
-    message: `the drift history stayed in use for ${WAIT_MS / 1000} s${holder > 0 ? `, by process ${holder}` : ""}`,
-    fix: "run again; when no other check runs, remove this file",
+    message: `the drift history stayed in use for ${WAIT_MS / 1000} s${holder === "" ? "" : `, by process ${pidOf(holder)}`}`,
+    fix: "run again; when no other check runs, remove this folder",
   });

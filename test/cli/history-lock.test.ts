@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,7 +28,33 @@ test("what failed, and what died, holds nobody up", async () => {
   const file = join(folder, "site.ndjson");
   await expect(withHistoryLock(file, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
   const dead = execFileSync(process.execPath, ["-p", "process.pid"]).toString().trim();
-  writeFileSync(`${file}.lock`, dead);
+  abandon(file, dead);
   expect(await Promise.all([1, 2, 3].map((n) => withHistoryLock(file, () => Promise.resolve(n))))).toEqual([1, 2, 3]);
   expect(readdirSync(folder)).toEqual([]);
 });
+
+test("of many that find it abandoned one takes it, and nobody takes it from that one", async () => {
+  const dead = execFileSync(process.execPath, ["-p", "process.pid"]).toString().trim();
+  const most = await Promise.all(
+    Array.from({ length: 30 }, async (_, round) => {
+      const file = join(folder, `${round}.ndjson`);
+      let holders = 0;
+      let most = 0;
+      const work = async () => {
+        most = Math.max(most, ++holders);
+        await sleep(1);
+        holders--;
+      };
+      abandon(file, dead);
+      await Promise.all(Array.from({ length: 8 }, () => withHistoryLock(file, work)));
+      return most;
+    }),
+  );
+  expect(Math.max(...most)).toBe(1);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+const abandon = (file: string, pid: string) => {
+  mkdirSync(`${file}.lock`);
+  writeFileSync(join(`${file}.lock`, `${pid}.0`), "");
+};
