@@ -19,6 +19,13 @@ describe("what others cannot hold is refused before it is printed", () => {
   });
 });
 
+test("a secret in a command for hosts is refused, and not shown", async () => {
+  const asked = install(["exec", "all", "-i", "hosts.yaml", "--", "PGPASSWORD=hunter2 psql"], { print: "crontab" });
+  const refused = await asked.then(String, String);
+  expect(refused).toContain("SCH003: a secret seems to stand in the command");
+  expect(refused).not.toContain("hunter2");
+});
+
 describe("a file that is not there is told", () => {
   const missing = join(folder, "nope");
   const drift = ["drift", "site.ts", "-i", "hosts.yaml"];

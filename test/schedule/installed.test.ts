@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { installUnits } from "../../runner/cli/schedule/install-units.ts";
 import { scheduleRemove } from "../../runner/cli/schedule/schedule-list.ts";
+import { troubleOf } from "../../runner/cli/schedule/schedule-outcome.ts";
+import { installedSchedules } from "../../runner/cli/schedule/schedule-store.ts";
 import * as systemd from "../../runner/cli/schedule/systemd.ts";
 import { InputError } from "../../runner/errors.ts";
 import { aSchedule, program } from "./a-schedule.ts";
@@ -68,6 +70,7 @@ test("of one that systemd does not start nothing is left, also not for systemd",
   refuse("restart");
   await expect(installUnits(aSchedule(), program)).rejects.toThrow("SCH005: refused");
   expect(readdirSync(systemd.unitFolder)).toEqual([]);
+  expect(await installedSchedules()).toEqual([]);
   expect(told()).toEqual([
     "daemon-reload",
     `enable ${timers}`,
@@ -84,5 +87,59 @@ test("a change that systemd refuses leaves the old timers to go on", async () =>
   refuse("enable");
   await expect(installUnits(aSchedule({ delaySeconds: 1 }), program)).rejects.toThrow("SCH005: refused");
   expect(readdirSync(systemd.unitFolder)).toHaveLength(5);
+  expect(await installedSchedules()).toMatchObject([{ delaySeconds: 900 }]);
   expect(told()).toEqual(["daemon-reload", `enable ${timers}`, "daemon-reload", `start ${timers}`]);
+});
+
+describe("an interruption", () => {
+  /** Comes while systemd is asked for this, and nothing happens after it. */
+  const interrupted = (verb: string, work: Promise<unknown>) => {
+    const moment = vi.waitFor(() => expect(told().some((words) => words.startsWith(verb))).toBe(true));
+    void work;
+    return moment;
+  };
+  const hangAt = (verb: string) =>
+    systemctl.mockImplementation((first) =>
+      first === verb ? new Promise<string>(() => undefined) : Promise.resolve(first === "show" ? "active\n" : ""),
+    );
+  const stateOf = async () => {
+    const [schedule] = await installedSchedules();
+    return schedule && troubleOf(schedule);
+  };
+
+  test("of an installation leaves one that says so, and that can be removed", async () => {
+    hangAt("enable");
+    await interrupted("enable", installUnits(aSchedule(), program));
+    expect(await stateOf()).toBe("it was not installed to the end: install it again, or remove it");
+
+    systemctl.mockResolvedValue("active\n");
+    await scheduleRemove("nightly");
+    expect([readdirSync(systemd.unitFolder), readdirSync(systemd.scheduleFolder)]).toEqual([[], []]);
+  });
+
+  test("of a change leaves no schedule that is said to be on time, and a second try makes it whole", async () => {
+    systemctl.mockResolvedValue("active\n");
+    await installUnits(aSchedule(), program);
+    systemctl.mockClear();
+    hangAt("restart");
+    await interrupted("restart", installUnits(aSchedule({ delaySeconds: 1 }), program));
+    expect(await stateOf()).toContain("not installed to the end");
+
+    systemctl.mockResolvedValue("active\n");
+    await installUnits(aSchedule({ delaySeconds: 1 }), program);
+    expect(await stateOf()).toBeUndefined();
+  });
+
+  test("of a removal leaves what can be removed again", async () => {
+    systemctl.mockResolvedValue("active\n");
+    await installUnits(aSchedule(), program);
+    systemctl.mockClear();
+    hangAt("daemon-reload");
+    await interrupted("daemon-reload", scheduleRemove("nightly"));
+    expect(await installedSchedules()).toHaveLength(1);
+
+    systemctl.mockResolvedValue("");
+    await scheduleRemove("nightly");
+    expect(await installedSchedules()).toEqual([]);
+  });
 });

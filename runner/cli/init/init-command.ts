@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ExitCode, InputError } from "../../errors.ts";
 import { count } from "../../report/words.ts";
+import { replaceFile } from "../replace-file.ts";
 import { manifest } from "../version.ts";
 import { projectManifest } from "./manifest.ts";
 import { starterFiles } from "./starter.ts";
@@ -62,7 +63,8 @@ async function create(path: string, text: string): Promise<boolean> {
 async function complete(path: string, text: string, before: string | undefined): Promise<boolean> {
   if (before === undefined) return create(path, text);
   if (text === before) return false;
-  await writeFile(path, text);
+  const file = await realpath(path);
+  await replaceFile(file, text, (await stat(file)).mode & 0o777);
   return true;
 }
 

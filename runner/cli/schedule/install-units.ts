@@ -7,7 +7,7 @@ import type { Schedule } from "../../schedule/schedule.ts";
 import { type Program, systemdUnits, timersOf } from "../../schedule/systemd-units.ts";
 import { replaceFile } from "../replace-file.ts";
 import { removeMetrics, writeMetrics } from "./schedule-outcome.ts";
-import { type Installed, installedSchedules, keepDefinition } from "./schedule-store.ts";
+import { forget, type Installed, installedSchedules, keepDefinition } from "./schedule-store.ts";
 import { systemctl, systemdAnalyze, unitFolder } from "./systemd.ts";
 
 /** Enough to see the longest pause between two times, also of "weekdays". */
@@ -25,7 +25,14 @@ export async function installUnits(schedule: Schedule, program: Program, metrics
     maxAgeSeconds: pause,
     metricsFile: metrics === undefined ? undefined : resolve(metrics),
   };
-  await putUnits(units, timersOf(schedule.name));
+  // First, so that an interruption leaves no units that nobody knows of, and no definition that claims to be in force.
+  await keepDefinition({ ...installed, installing: true });
+  try {
+    await putUnits(units, timersOf(schedule.name));
+  } catch (cause) {
+    await (before ? keepDefinition(before) : forget(schedule.name));
+    throw cause;
+  }
   await keepDefinition(installed);
   if (before && before.metricsFile !== installed.metricsFile) await removeMetrics(before);
   await writeMetrics(installed);

@@ -4,6 +4,7 @@ import { wantedCredentials } from "../../schedule/credential.ts";
 import type { Credential, Schedule } from "../../schedule/schedule.ts";
 import type { Command } from "../command-parser.ts";
 import { showableCommand } from "../showable-command.ts";
+import { secretInCommand } from "./secret-in-command.ts";
 
 const ASKING = /^(?:-[CDbv]*[kKJ][CDbvkKJ]*|--ask-[a-z-]+|(?:--vault-id=)?(?:[\w.-]+@)?prompt)$/;
 const AT_THE_TERMINAL = ["lab", "schedule", "completion", "init", "vault"];
@@ -23,6 +24,7 @@ export async function refuseUnfit(
   if (command.includes("--repair") && !command.includes("--yes"))
     throw unfit("--repair asks, and nobody is there", "add --yes");
   refuseSecrets(command);
+  if (first === "exec") refuseSecretOfHost(command);
   refuseUnknownCredentials(command, credentials);
   await refuseUnknownWords(command, makeProgram());
 }
@@ -42,6 +44,17 @@ function refuseSecrets(command: readonly string[]): void {
     code: "SCH003",
     message: `a secret stands in the command: ${shown[secret]}`,
     fix: "put TS_PLAY_WEBHOOK into --environment-file, and variables into a file: --credential vars=FILE and -e @credential:vars",
+  });
+}
+
+/** What hosts run cannot be given a credential: it is not this machine's. */
+function refuseSecretOfHost(command: readonly string[]): void {
+  const piece = secretInCommand(command.slice(1).join(" "));
+  if (piece === undefined) return;
+  throw new InputError({
+    code: "SCH003",
+    message: `a secret seems to stand in the command, which everybody could read in its unit: ${piece}`,
+    fix: "keep it on the hosts in a file that only its user may read, and have the command read it: PGPASSWORD=$(cat /etc/app/password) psql",
   });
 }
 

@@ -50,8 +50,9 @@ export async function scheduleRemove(name: string): Promise<number> {
   if (timers.length > 0) await systemctl("disable", "--quiet", "--now", ...timers);
   for (const file of Object.keys(systemdUnits(schedule, []))) await rm(join(unitFolder, file), { force: true });
   await removeMetrics(schedule);
-  await forget(name);
   await systemctl("daemon-reload");
+  // Last: what was interrupted can be removed again.
+  await forget(name);
   process.stdout.write(`removed ${name}\n`);
   return ExitCode.done;
 }

@@ -34,6 +34,7 @@ export async function scheduleCheck(names: readonly string[]): Promise<number> {
 
 /** What is wrong with a schedule; undefined when it is on time and will be. */
 export async function troubleOf(schedule: Installed): Promise<string | undefined> {
+  if (schedule.installing) return "it was not installed to the end: install it again, or remove it";
   await writeMetrics(schedule);
   const timer = `ts-play-${schedule.name}.timer`;
   const state = (await systemctl("show", "--value", "--property=ActiveState", timer)).trim();

@@ -14,6 +14,8 @@ export interface Installed extends Schedule {
   readonly maxAgeSeconds: number;
   /** Where its metrics are written. */
   readonly metricsFile?: string | undefined;
+  /** Its units are being put in place: true for good when that was interrupted. */
+  readonly installing?: boolean;
 }
 
 const definitionFile = (name: string): string => join(scheduleFolder, `${name}.json`);
