@@ -66,6 +66,8 @@ function chosen(store: Parameters<typeof newestVerified>[0], { backup, folder }:
 export interface Soundness {
   readonly name: string;
   readonly verified: boolean;
+  /** When it was looked at by the clock of the control machine, ms since 1970. */
+  readonly now: number;
   /** What is wrong with it; undefined when nothing is. */
   readonly fault?: string | undefined;
 }
@@ -80,7 +82,7 @@ export const soundness = (wanted: Wanted): Ref<Soundness> => {
         here,
       );
     } catch (error) {
-      return { name: wanted.backup ?? "", verified: false, fault: (error as Error).message };
+      return { name: wanted.backup ?? "", verified: false, now: Date.now(), fault: (error as Error).message };
     }
   };
   return madeHere({ label: "state of the backup", look, make: look });
@@ -90,7 +92,7 @@ async function sound({ name, verified, sha256 }: Backup, { folder }: Wanted, her
   const path = `${folder}/${name}.db`;
   const found = await here.hash(path);
   const fault = `${path} is damaged: its SHA-256 is not the one in its manifest`;
-  return { name, verified, ...(found !== sha256 && { fault }) };
+  return { name, verified, now: Date.now(), ...(found !== sha256 && { fault }) };
 }
 
 /** The snapshot, as content of a file. */

@@ -25,7 +25,7 @@ export const etcdRestorable = defineOperation({
   confirmed: "etcd",
   force: false,
   intent: restoreIntent({ folder: "backups/etcd", cluster: "etcd" }),
-  backup: { name: "etcd-20261125T220509Z", verified: true },
+  backup: { name: "etcd-20261125T220509Z", verified: true, now: 1795644309000 },
   client: { endpoints: ["https://10.0.0.4:2379"], pki: "/etc/etcd/pki" },
   dataDir: "/var/lib/etcd",
 })`,
@@ -35,7 +35,7 @@ export const etcdRestorable = defineOperation({
     if (isRef(backup)) throw new Error("what can be looked at was not");
     const begun = isRef(intent) ? undefined : intent;
     const isUnderWay = begun !== undefined && current.mark?.trim() === begun.token;
-    refuse(unconfirmed(asked) ?? stale(begun) ?? unsound(backup, asked.force));
+    refuse(unconfirmed(asked) ?? stale(begun, backup.now) ?? unsound(backup, asked.force));
     if (!asked.force && !isUnderWay) refuse(healthy(current.cluster));
     return [];
   },
@@ -55,8 +55,9 @@ const unconfirmed = ({ cluster, confirmed }: { cluster: string; confirmed?: stri
         `say -e restore=${cluster} when that is what you want`,
       ] as const);
 
-const stale = (begun: Intent | undefined): Objection | undefined =>
-  begun !== undefined && Date.now() - begun.begunAt > DAY_MS
+/** Both by the clock of the control machine. */
+const stale = (begun: Intent | undefined, now: number): Objection | undefined =>
+  begun !== undefined && now - begun.begunAt > DAY_MS
     ? [
         `a restore of ${begun.backup} was begun at ${new Date(begun.begunAt).toISOString()} and never ended`,
         "remove the file restoring-<cluster>.json beside the backups to begin a new one",

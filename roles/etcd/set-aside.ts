@@ -1,14 +1,21 @@
 import { change, predict, run, type Step, sh } from "ts-play";
 import { type DataPlace, etcdHasLog } from "./has-log.ts";
 
+/** Data that a process still writes to is left where it is. There may be no such unit, or it may be stopped already. */
+const STOPPED = sh`set -e
+systemctl stop etcd.service || :
+case $(systemctl is-active etcd.service || :) in
+  inactive | failed | unknown) ;;
+  *) echo "etcd.service does not stop, so its data stays where it is" >&2; exit 1 ;;
+esac`;
+
 /**
  * Stops a member and moves its data into a folder beside it, such as `removed-20260102T030405Z`: on the same disk, so that nothing is
  * copied and a data directory that is a disk of its own stays where it is.
  */
 export const setAside = (place: DataPlace, label: string): Step =>
   run(
-    sh`systemctl stop etcd.service 2>/dev/null
-set -e
+    sh`${STOPPED}
 aside=${label}-$(date -u +%Y%m%dT%H%M%SZ)
 for folder in ${foldersOf(place)}; do
   [ -d "$folder" ] || continue
@@ -26,8 +33,7 @@ sync`,
 /** Stops a member and removes its data for good. */
 export const erase = (place: DataPlace): Step =>
   run(
-    sh`systemctl stop etcd.service 2>/dev/null
-set -e
+    sh`${STOPPED}
 for folder in ${foldersOf(place)}; do
   [ -d "$folder" ] || continue
   cd "$folder"

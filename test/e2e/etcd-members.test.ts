@@ -169,7 +169,9 @@ describe("five members restarted, and shrunk to three", () => {
     });
   });
 
-  test("members leave one at a time; one that leads hands over first, and data is set aside", async ({ annotate }) => {
+  test("members leave one at a time, also after a killed run; one that leads hands over first, and data is set aside", async ({
+    annotate,
+  }) => {
     const [leads, next] = [await leader(), await idOf("etcd5")];
     if (leads !== "etcd5")
       await project.on(
@@ -179,9 +181,15 @@ describe("five members restarted, and shrunk to three", () => {
     expect(await leader()).toBe("etcd5");
     await project.configure({ etcd_snapshot_count: "20000" }, shrunk);
     await whileWriting(annotate, async () => {
+      const killed = await project.run("etcd-remove.ts", [], {
+        passphrase: "",
+        killAt: /"task-end"[^\n]*etcdWithout\/etcdRemoved etcd4/,
+      });
+      expect(killed.exitCode).toBe(KILLED);
+      expect(await names()).toEqual([...THREE, "etcd5"]);
+
       const run = done(await project.run("etcd-remove.ts", [], { passphrase: "" }));
       expect(inOrder(run).filter((task) => task.includes("etcdRemoved"))).toEqual([
-        "etcd1 etcdWithout/etcdRemoved etcd4",
         "etcd1 etcdWithout/etcdRemoved etcd5",
       ]);
     });
@@ -199,15 +207,22 @@ describe("five members restarted, and shrunk to three", () => {
 describe("a lost member is replaced", () => {
   const settings = { etcd_snapshot_count: "20000" };
 
-  test("by the same host after it was wiped", async ({ annotate }) => {
+  test("by the same host after it was wiped, also after a run was killed that had just taken it out", async ({
+    annotate,
+  }) => {
     await project.configure(settings, { etcd: THREE });
     const before = await idOf("etcd2");
     await whileWriting(annotate, async () => {
       await resetHost(lab(), "etcd2");
       await refused("etcd-add.ts", /etcd2 is member [0-9a-f]+ of the cluster and has lost its data: etcd-replace.ts/);
+      const killed = await project.run("etcd-replace.ts", [], {
+        killAt: /"task-end"[^\n]*etcdJoined\/etcdLostRemoved etcd2/,
+      });
+      expect(killed.exitCode).toBe(KILLED);
+      expect(await names()).toEqual(["etcd1", "etcd3"]);
+
       const run = done(await project.run("etcd-replace.ts"));
       expect(inOrder(run).filter((task) => /etcd(LostRemoved|Added|Promoted)/.test(task))).toEqual([
-        "etcd2 etcdJoined/etcdLostRemoved etcd2",
         "etcd2 etcdJoined/etcdAdded etcd2",
         "etcd2 etcdJoined/etcdPromoted etcd2",
       ]);

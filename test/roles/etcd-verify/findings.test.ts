@@ -154,7 +154,9 @@ test.each([
   ],
   ["a damaged one", [{ at: 99 * 3_600_000, verified: true }], "it is damaged", ["it is damaged"]],
 ])("backups: %s", (_, backups, fault, expected) => {
-  expect(backupFindings(store(backups), { name: "", verified: true, ...(fault && { fault }) }, 26)).toEqual(expected);
+  expect(backupFindings(store(backups), { name: "", verified: true, now: 0, ...(fault && { fault }) }, 26)).toEqual(
+    expected,
+  );
 });
 
 test("what the host says is read exactly, ids and terms of 64 bits included", () => {

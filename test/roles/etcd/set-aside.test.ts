@@ -16,10 +16,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-function take(step: Step): void {
+function take(step: Step, systemctl = "[ $1 = stop ] || { echo inactive; return 3; }"): void {
   const text = step.kind === "run" ? step.command.toString() : "";
   // What only root can do on a host with etcd is left out.
-  execFileSync("sh", ["-c", `systemctl() { :; }\nchown() { :; }\nsync() { :; }\n${text}`]);
+  execFileSync("sh", ["-c", `systemctl() { ${systemctl}; }\nchown() { :; }\nsync() { :; }\n${text}`]);
 }
 
 test("nothing by which data is known stays behind when it is set aside", () => {
@@ -32,5 +32,18 @@ test("nothing by which data is known stays behind when it is set aside", () => {
 
 test("nor when it is removed", () => {
   take(erase({ dataDir }));
+  expect(readdirSync(dataDir)).toEqual(["of-somebody-else"]);
+});
+
+test("data stays where it is while etcd does not stop", () => {
+  const before = readdirSync(dataDir);
+  const hangs = "[ $1 != stop ] || return 1; echo deactivating; return 3";
+  for (const step of [setAside({ dataDir }, "removed"), erase({ dataDir })])
+    expect(() => take(step, hangs)).toThrow("etcd.service does not stop");
+  expect(readdirSync(dataDir)).toEqual(before);
+});
+
+test("a host without the unit has nothing to stop", () => {
+  take(erase({ dataDir }), "[ $1 != stop ] || return 5; echo inactive; return 3");
   expect(readdirSync(dataDir)).toEqual(["of-somebody-else"]);
 });
