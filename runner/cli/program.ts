@@ -61,7 +61,7 @@ Examples:
   ts-play lab up                                       three Debian hosts on this machine, to try it
 
 Exit codes:
-  0 done, or in sync   1 bad input   2 drift, or changes found (plan --exit-code)   3 a task failed
+  0 done, or in sync   1 bad input   2 drift, or changes found (plan --exit-code)   3 a task failed, or a drill did not pass
   4 hosts unreachable or unknown   5 locked by another run   6 the saved plan is stale   130 interrupted
 `;
 

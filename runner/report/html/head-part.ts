@@ -1,8 +1,8 @@
+import { exitText } from "../document/exit-text.ts";
 import type { RunDocument } from "../document/run-document.ts";
 import { verdictOf } from "../document/verdict.ts";
 import { formatDuration } from "../duration.ts";
 import type { Mode } from "../event.ts";
-import { exitMeaning } from "../next-steps.ts";
 import { type Html, html } from "./html.ts";
 import { changedWord, type Shade } from "./words.ts";
 
@@ -18,7 +18,7 @@ export function headPart(document: RunDocument): Html {
 ${fact("started", html`<time datetime="${run.startedAt}">${run.startedAt.slice(0, 19).replace("T", " ")} UTC</time>`)}
 ${fact("took", formatDuration(run.durationMs))}
 ${fact("inventory", run.inventory.join(", "))}
-${fact("exit code", run.exitCode === null ? "none: it was killed" : `${run.exitCode}: ${exitMeaning(run.exitCode)}`)}
+${fact("exit code", exitText(document))}
 ${fact("run", html`<code>${run.id}</code>`)}
 ${fact("command", html`<code>ts-play ${run.command.join(" ")}</code>`, "wide")}
 </dl>
