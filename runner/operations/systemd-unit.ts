@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Command, sh, type temporaryFile } from "../define/command.ts";
 import { defineOperation } from "../define/operation.ts";
 import { change, predict, remove, run, type Step } from "../define/step.ts";
+import { TaskRefusal } from "../define/task.ts";
 import { fileHash } from "../probes/file-hash.ts";
 import { pathState } from "../probes/path-state.ts";
 import { isUnitName, unitName } from "../probes/unit-name.ts";
@@ -53,6 +54,8 @@ export const systemdUnit = defineOperation({
   subject: ({ name, dropIn }) => (dropIn === undefined ? name : `${name} ${dropIn}`),
   read: (given) => ({ state: pathState(pathOf(given)), hash: fileHash(pathOf(given)), unit: unitState(given.name) }),
   plan: ({ args, current: { state, hash, unit } }) => {
+    if (unit.load === "no-systemd")
+      throw new TaskRefusal("the host does not run systemd", "take the host out of this play");
     const files =
       args.state === "absent"
         ? removal(pathOf(args), state.type)

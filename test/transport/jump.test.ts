@@ -122,6 +122,14 @@ describe("ssh_config", () => {
     await way.close();
   });
 
+  test("that leads back by way of others is a circle, and nobody is asked", async () => {
+    const before = [bastion, inner].map((server) => server.log().length);
+    const way = configured(["Host a", "  ProxyJump b", "Host b", "  ProxyJump c", "Host c", "  ProxyJump a"]);
+    const around = way.connect({ name: "a", connection: "ssh", address: "a" });
+    await expect(around).rejects.toThrow(/HK011: .*in a circle: more than 8 jump hosts/);
+    expect([bastion, inner].map((server) => server.log().length)).toEqual(before);
+  });
+
   test("with a ProxyCommand is refused clearly", async () => {
     await expect(
       greet(target({ proxyJump: undefined }), configured(["Host *", "  ProxyCommand nc %h %p"])),

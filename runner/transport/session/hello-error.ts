@@ -34,8 +34,18 @@ export const closedEarly = (
     return new UnreachableError(host, "become", `${title} needs a password`, {
       fix: "give it with -K, or allow NOPASSWD for this user",
     });
+  const [, before, behind] = MISSING.exec(said) ?? [];
+  const missing = before ?? behind;
+  if (missing !== undefined)
+    return new UnreachableError(host, "become", `${title} is not possible: the host has no ${missing}`, {
+      fix:
+        missing === "su" ? "install it (util-linux), or log in as that user" : "install it, or use become_method: su",
+    });
   return new UnreachableError(host, "become", `${title} failed${quoted(said) || ` (${reason})`}`);
 };
+
+/** As shells, sudo and env say that they do not find a program: the name before it, or (zsh) behind it. */
+const MISSING = /\b(sudo|su)['’"]?: (?:(?:command )?not found|No such file)|command not found: (sudo|su)\b/;
 
 const quoted = (said: string): string => {
   const lines = said

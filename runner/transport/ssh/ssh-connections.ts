@@ -4,6 +4,7 @@ import { createConnection } from "../session/connection.ts";
 import { commandLine } from "../session/shell-command.ts";
 import type { Connection, Target, Transport } from "../transport.ts";
 import { type Credential, collectCredentials } from "./credentials.ts";
+import { decryptOnce } from "./decrypt-once.ts";
 import { dial } from "./dial.ts";
 import { type Endpoint, endpointName } from "./endpoint.ts";
 import { createHostVerifier, type HostVerifier } from "./host-verifier.ts";
@@ -67,7 +68,7 @@ export class SshConnections<Parsed> implements Transport {
   readonly #passphrases = new Map<string, Promise<string | undefined>>();
 
   constructor(library: SshLibrary<Parsed>, options: SshOptions) {
-    this.#library = library;
+    this.#library = { ...library, parse: decryptOnce(library.parse) };
     this.#options = options;
     this.#limit = createLimiter(options.dials ?? 24);
     this.#route = createRouter(options.sshConfigFile);
