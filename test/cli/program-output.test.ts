@@ -43,7 +43,7 @@ test("a program that never stops printing is ended", async () => {
 test("at a terminal a program can ask there", async () => {
   const module = join(import.meta.dirname, "../../runner/cli/program-output.ts");
   const bundled = await bundle(`import { programOutput } from ${JSON.stringify(module)};
-    console.log("got " + (await programOutput("/bin/sh", ["-c", "printf 'which one? ' >&2; read a; echo $a"])));`);
+    process.stdout.write("got " + (await programOutput("/bin/sh", ["-c", "printf 'which one? ' >&2; read a; echo $a"])));`);
   const child = spawn("script", ["-qec", `${process.execPath} --input-type=module -e "$PROGRAM"`, "/dev/null"], {
     env: { ...process.env, PROGRAM: bundled },
   });

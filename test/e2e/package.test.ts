@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { labInventory } from "../../runner/lab/lab.ts";
+import { links } from "../markdown.ts";
 import { outcomeOf, type ProgramOutcome } from "../user-project.ts";
 import { useLab } from "./lab-fixture.ts";
 
@@ -40,12 +41,24 @@ test("the package holds what users need, and not what makes it", async () => {
     .split("\n")
     .map((path) => path.replace("package/", ""));
   expect([...new Set(paths.map((path) => path.split("/")[0]))].toSorted()).toEqual(
-    ["README.md", "bin", "dist", "docs", "package.json", "starter", "tsconfig.base.json"].toSorted(),
+    [
+      "LICENSE",
+      "README.md",
+      "bench",
+      "bin",
+      "dist",
+      "docs",
+      "package.json",
+      "starter",
+      "tsconfig.base.json",
+    ].toSorted(),
   );
   expect(paths).toEqual(expect.arrayContaining(["dist/main.js", "dist/types/index.d.ts", "dist/LICENSES.txt"]));
   expect(paths).toEqual(
     expect.arrayContaining(["dist/roles/keepalived/role.js", "dist/roles/keepalived/keepalived.conf.ejs"]),
   );
+  const linked = links(await readFile(join(root, "README.md"), "utf8")).map((link) => link.replace(/#.*/, ""));
+  expect(linked.filter((path) => !paths.includes(path))).toEqual([]);
   expect(paths.filter((path) => /\.test\.|tsbuildinfo|\.map$/.test(path) && !path.startsWith("starter/"))).toEqual([]);
 });
 

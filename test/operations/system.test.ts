@@ -130,6 +130,12 @@ describe("systemdUnit", () => {
     expect(changesOf(steps)).toEqual(["unit file read: before its change -> now"]);
   });
 
+  test("is refused on a host without systemd, before the file is there", () => {
+    const unit = { ...none, load: "no-systemd" };
+    const plan = () => systemdUnit.plan({ args, current: { state: absent, hash: undefined, unit } });
+    expect(plan).toThrow("does not run systemd");
+  });
+
   test("adds a drop-in to a unit of a package, and leaves its state alone", () => {
     const running: UnitState = { ...none, load: "loaded", active: "active", file: "enabled" };
     const steps = systemdUnit.plan({

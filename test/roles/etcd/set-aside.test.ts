@@ -19,7 +19,9 @@ afterEach(() => rmSync(dataDir, { recursive: true }));
 function take(step: Step, systemctl = "[ $1 = stop ] || { echo inactive; return 3; }"): void {
   const text = step.kind === "run" ? step.command.toString() : "";
   // What only root can do on a host with etcd is left out.
-  execFileSync("sh", ["-c", `systemctl() { ${systemctl}; }\nchown() { :; }\nsync() { :; }\n${text}`], { stdio: "pipe" });
+  execFileSync("sh", ["-c", `systemctl() { ${systemctl}; }\nchown() { :; }\nsync() { :; }\n${text}`], {
+    stdio: "pipe",
+  });
 }
 
 test("nothing by which data is known stays behind when it is set aside", () => {
