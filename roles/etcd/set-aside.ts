@@ -2,8 +2,8 @@ import { change, predict, run, type Step, sh } from "ts-play";
 import { type DataPlace, etcdHasLog } from "./has-log.ts";
 
 /** Data that a process still writes to is left where it is. There may be no such unit, or it may be stopped already. */
-const STOPPED = sh`set -e
-systemctl stop etcd.service || :
+const STOPPED = sh`systemctl stop etcd.service || :
+set -e
 case $(systemctl is-active etcd.service || :) in
   inactive | failed | unknown) ;;
   *) echo "etcd.service does not stop, so its data stays where it is" >&2; exit 1 ;;
