@@ -1,6 +1,7 @@
 import { defineInventory, definePlaybook, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
 import { clusterGroups, clusterInventoryVars, removalVars } from "../roles/kubernetes/inventory.ts";
+import { layout } from "../roles/kubernetes/plays.ts";
 import { removalPlays } from "../roles/kubernetes/removal.ts";
 import cluster from "./site.ts";
 
@@ -12,5 +13,9 @@ export default definePlaybook({
     groups: clusterGroups,
     vars: z.object({ ...clusterInventoryVars, ...etcdInventoryVars, ...removalVars }),
   }),
-  plays: (site) => [...removalPlays(site, { names: site.vars.kube_remove, gone: true }), ...cluster.plays(site)],
+  plays: (site) => [
+    ...layout(site),
+    ...removalPlays(site, { names: site.vars.kube_remove, gone: true }),
+    ...cluster.plays(site),
+  ],
 });

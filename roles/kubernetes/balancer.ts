@@ -32,33 +32,33 @@ export function balancer(site: ClusterSite): readonly Play[] {
   }
 }
 
-/** An apiserver without etcd still takes connections, so each is asked whether it is ready. */
-export const apiBalancer = (site: ClusterSite) =>
+/** An apiserver without etcd still takes connections, so each is asked whether it is ready. `more`: ports of an endpoint that moves. */
+export const apiBalancer = (site: ClusterSite, more: readonly number[] = []) =>
   haproxy({
-    services: [
-      {
-        name: "kubernetes",
-        port: endpointOf(site).port,
-        check: { kind: "https", verify: "none", path: "/readyz", interval: "1s", statuses: [200, 401] },
-        servers: serversOf(site.groups.masters, 6443),
-      },
-    ],
+    services: [endpointOf(site).port, ...more].map((port, i) => ({
+      name: i === 0 ? "kubernetes" : `kubernetes-${port}`,
+      port,
+      check: { kind: "https", verify: "none", path: "/readyz", interval: "1s", statuses: [200, 401] },
+      servers: serversOf(site.groups.masters, 6443),
+    })),
   });
 
-export const apiAddress = (site: ClusterSite) =>
+/**
+ * Called after its address, so that an instance stays what it is while another comes or goes: keepalived knows instances by their names, and members
+ * of one that do not agree on its addresses do not hear each other. `more`: addresses of an endpoint that moves.
+ */
+export const apiAddress = (site: ClusterSite, more: readonly string[] = []) =>
   keepalived({
     members: membersOf(balancersOf(site)),
-    instances: [
-      {
-        name: "kubernetes",
-        addresses: [endpointOf(site).address],
-        interface: site.vars.interface,
-        advertIntervalSeconds: site.vars.advert_interval,
-        ...(site.vars.kube_balancer === "keepalived" && {
-          check: { kind: "tcp" as const, port: endpointOf(site).port },
-        }),
-      },
-    ],
+    instances: [endpointOf(site).address, ...more].map((address) => ({
+      name: `kubernetes_${address.replaceAll(".", "_")}`,
+      addresses: [address],
+      interface: site.vars.interface,
+      advertIntervalSeconds: site.vars.advert_interval,
+      ...(site.vars.kube_balancer === "keepalived" && {
+        check: { kind: "tcp" as const, port: endpointOf(site).port },
+      }),
+    })),
   });
 
 function haproxyPlays(site: ClusterSite): readonly Play[] {

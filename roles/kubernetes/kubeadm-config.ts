@@ -37,16 +37,19 @@ export const kubeadmFile = (documents: readonly object[]): string =>
 /** What `kubeadm init` makes a cluster of. */
 export const initFile = (cluster: ClusterVars, node: Node): string =>
   kubeadmFile([
-    {
-      apiVersion: KUBEADM,
-      kind: "InitConfiguration",
-      localAPIEndpoint: { advertiseAddress: node.address, bindPort: 6443 },
-      nodeRegistration: registration(cluster, node),
-    },
+    initConfiguration(cluster, node),
     clusterConfiguration(cluster),
     kubeletConfiguration(cluster),
     proxyConfiguration(cluster),
   ]);
+
+/** The part that speaks of one node. */
+export const initConfiguration = (cluster: ClusterVars, node: Node): object => ({
+  apiVersion: KUBEADM,
+  kind: "InitConfiguration",
+  localAPIEndpoint: { advertiseAddress: node.address, bindPort: 6443 },
+  nodeRegistration: registration(cluster, node),
+});
 
 /** What `kubeadm join` makes a node of; with a key to the shared certificates, a control plane. */
 export const joinFile = (cluster: ClusterVars, node: Node, admission: Admission) =>

@@ -6,6 +6,7 @@ import { osPrepare } from "../os-prepare/role.ts";
 import { balancerPreflight } from "./balancer.ts";
 import { type ClusterSite, clusterOf, endpointOf } from "./cluster.ts";
 import { masterAdmission, workerAdmission } from "./credentials.ts";
+import { apiServersPlay } from "./endpoint-plays.ts";
 import {
   admissionsWithdrawn,
   clusterLayout,
@@ -22,6 +23,7 @@ import { etcdGate } from "./stacked-etcd.ts";
 import { controlPlaneStates } from "./states.ts";
 
 export { balancer } from "./balancer.ts";
+export { moveEndpoint } from "./endpoint-plays.ts";
 export { verify } from "./verify-plays.ts";
 
 /** A site with what its etcd, where that has hosts of its own, takes from the inventory. */
@@ -29,14 +31,23 @@ export interface FullSite extends ClusterSite {
   readonly vars: ClusterSite["vars"] & EtcdInventoryVars;
 }
 
-/** Refuses what could not stand before any host is changed; then makes hosts that can be nodes. */
-export function prepare(site: FullSite): readonly Play[] {
+/** Refuses what could not stand. `moving`: the cluster's endpoint may be another than that of the inventory. */
+export const layout = (site: ClusterSite, moving = false): readonly Play[] => [
+  play({
+    title: "Layout",
+    on: site.groups.masters.and(site.groups.workers),
+    roles: [clusterLayout({ site, moving })],
+  }),
+  ...balancerPreflight(site),
+];
+
+/** Refuses what could not stand before any host is changed; then makes hosts that can be nodes. What moves the endpoint tells where it is as well. */
+export function prepare(site: FullSite, moving = false): readonly Play[] {
   const nodes = site.groups.masters.and(site.groups.workers);
   const { host: endpoint, address } = endpointOf(site);
-  const hosts = address === "" ? [] : [{ address, names: [endpoint] }];
+  const hosts = moving || address === "" ? [] : [{ address, names: [endpoint] }];
   return [
-    play({ title: "Layout", on: nodes, roles: [clusterLayout({ site })] }),
-    ...balancerPreflight(site),
+    ...layout(site, moving),
     play({ title: "Hosts", on: nodes, roles: [osPrepare({ modules: site.vars.kube_modules, hosts })] }),
   ];
 }
@@ -98,8 +109,9 @@ export const podNetwork = ({ groups: { masters }, vars }: FullSite): readonly Pl
   play({ title: "Network of pods", on: masters, batch: 1, roles: [cni({ network: vars.kube_network })] }),
 ];
 
-/** One at a time, each only while etcd is whole. */
+/** One at a time, each only while etcd is whole; those that are there already are told of all names first. */
 export const masters = (site: FullSite): readonly Play[] => [
+  apiServersPlay(site),
   play({
     title: "Control planes",
     on: site.groups.masters,

@@ -1,17 +1,26 @@
 import { BlockList, isIP } from "node:net";
 import { assert, type Task } from "ts-play";
 import { type ClusterSite, endpointOf, versionOf } from "./cluster.ts";
+import { type EndpointHere, endpointObjections, moveObjections } from "./endpoint-guard.ts";
 
 interface Objection {
   readonly message: string;
   readonly fix: string;
 }
 
-/** Refusals of a layout that could not stand, before any host is changed. */
-export const layoutFit = (site: ClusterSite, kubelet: string | undefined): readonly Task[] =>
-  [...layoutObjections(site), ...versionObjections(versionOf(site.vars.kube_source), kubelet)].map((objection) =>
-    assert({ that: false, ...objection }),
-  );
+/** What a host says of itself. */
+interface Here {
+  readonly kubelet: string | undefined;
+  readonly endpoint: EndpointHere;
+}
+
+/** Refusals of a layout that could not stand, before any host is changed. `moving`: the endpoint may be another than the inventory's. */
+export const layoutFit = (site: ClusterSite, { kubelet, endpoint }: Here, moving = false): readonly Task[] =>
+  [
+    ...layoutObjections(site),
+    ...versionObjections(versionOf(site.vars.kube_source), kubelet),
+    ...(moving ? moveObjections(site, endpoint) : endpointObjections(site, endpoint)),
+  ].map((objection) => assert({ that: false, ...objection }));
 
 /** All nodes would be given another kubelet at once, before their apiservers: that is no upgrade. */
 export const versionObjections = (wanted: string, kubelet: string | undefined): readonly Objection[] =>

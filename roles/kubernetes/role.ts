@@ -3,6 +3,7 @@ import { coreDnsReplicas, coreDnsSpread, kubeProxyMode } from "./addons.ts";
 import type { ClusterSite } from "./cluster.ts";
 import { network, networkTasks } from "./cni.ts";
 import type { SecretAdmission } from "./credentials.ts";
+import { endpointFacts } from "./endpoint-guard.ts";
 import { kubeadmInit, type Seen } from "./init.ts";
 import { kubeadmJoin } from "./join.ts";
 import { joinFile } from "./kubeadm-config.ts";
@@ -16,6 +17,16 @@ import { withdrawAdmissions } from "./tidy.ts";
 import { clusterVars, controlPlane } from "./vars.ts";
 import { clusterSettled, clusterVerified } from "./verified.ts";
 
+export {
+  addressAtBoth,
+  apiServerNames,
+  balancerAtBoth,
+  endpointAtNodes,
+  endpointInCluster,
+  endpointReached,
+  endpointUsed,
+  endpointVerify,
+} from "./endpoint-roles.ts";
 export { externalEtcdClient } from "./etcd-client.ts";
 export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed } from "./removal.ts";
 
@@ -23,10 +34,17 @@ export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed } from "./remo
 export const clusterLayout = defineRole({
   name: "clusterLayout",
   summary:
-    "Refuses a cluster that could not stand, before any host is changed: two stacked control planes, ports, subnets, another version.",
-  vars: z.strictObject({ site: z.custom<ClusterSite>().describe("the inventory") }),
-  facts: { kubelet: kubeletVersion() },
-  tasks: ({ vars: { site }, facts }) => layoutFit(site, facts.kubelet),
+    "Refuses a cluster that could not stand, before any host is changed: two stacked control planes, ports, subnets, another version, another endpoint.",
+  vars: z.strictObject({
+    site: z.custom<ClusterSite>().describe("the inventory"),
+    moving: z
+      .boolean()
+      .default(false)
+      .describe("the cluster's endpoint may be another than the inventory's: it is moved"),
+  }),
+  facts: { version: kubeletVersion(), ...endpointFacts },
+  tasks: ({ vars: { site, moving }, facts: { version, ...endpoint } }) =>
+    layoutFit(site, { kubelet: version, endpoint }, moving),
 });
 
 /** The programs of a node. */

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,6 +83,15 @@ export class KubeProject {
     });
   }
 
+  /** Runs one of the playbooks until a task has changed its host, then kills the run. False when it ended before. */
+  async killAfter(playbook: string, task: string): Promise<boolean> {
+    const file = join(root, "playbooks", playbook);
+    const args = [join(root, "bin/ts-play.js"), file, "-i", "hosts.yaml", "--output", "json"];
+    const env = { ...process.env, ETCD_CA_PASSPHRASE: "a passphrase of the lab" };
+    const run = spawn(process.execPath, args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "ignore"] });
+    return killedAfter(run, task);
+  }
+
   on(host: string, command: string): Promise<string> {
     return runOnHost(this.lab, this.addressOf(host), command);
   }
@@ -101,6 +110,18 @@ export class KubeProject {
     if (found === undefined) throw new Error(`the lab has no host ${host}`);
     return found.address;
   }
+}
+
+function killedAfter(run: ChildProcess, task: string): Promise<boolean> {
+  let said = "";
+  run.stdout!.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+    const lines = said.split("\n");
+    said = lines.pop()!;
+    const events = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as RunEvent);
+    if (changedIn(events).some((line) => line.endsWith(task))) run.kill("SIGKILL");
+  });
+  return new Promise((resolve) => run.on("close", (_, signal) => resolve(signal === "SIGKILL")));
 }
 
 const changedIn = (events: readonly RunEvent[]): readonly string[] =>

@@ -72,11 +72,13 @@ describe("the plays", () => {
       "Virtual IP",
       "First control plane",
       "Network of pods",
+      "Names of the apiservers",
       "Control planes",
       "Workers",
       "Nobody else joins",
       "DNS and services",
       "Every control plane sees it whole",
+      "Every place names the endpoint",
     ]);
     expect(playsOf({}).find(({ title }) => title === "Control planes")?.batch).toEqual([1]);
   });

@@ -1,0 +1,79 @@
+import { change, defineOperation, defineProbe, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
+import { CONFIG_MAPS, type ConfigMapName } from "./endpoint-places.ts";
+import { ownApiServer } from "./own-apiserver.ts";
+import { type ClusterVars, clusterVars } from "./vars.ts";
+
+/** `elsewhere`: the host is no control plane. `silent`: its apiserver does not answer. `absent`: there is no such part. */
+export type ConfigMapText = { readonly text: string } | "elsewhere" | "silent" | "absent";
+
+/** Asked through the control plane's own apiserver. */
+export const configMapText = defineProbe<ConfigMapName, ConfigMapText>({
+  name: "configMapText",
+  summary: "What a ConfigMap that names the endpoint says, as a control plane sees it.",
+  command: (place) => {
+    const { namespace, name, key } = CONFIG_MAPS[place];
+    return sh`[ -s /etc/kubernetes/admin.conf ] || { echo elsewhere; exit; }
+${ownApiServer}
+found=$(here -n ${namespace} get configmap ${name} --ignore-not-found -o name) || { echo silent; exit; }
+[ -n "$found" ] || { echo absent; exit; }
+echo text
+here -n ${namespace} get configmap ${name} -o ${`jsonpath={.data.${key.replaceAll(".", "\\.")}}`}`;
+  },
+  parse: ({ stdout, stderr }) => {
+    const [kind = "", ...lines] = stdout.split("\n");
+    if (kind === "elsewhere" || kind === "silent" || kind === "absent") return kind;
+    if (kind !== "text") throw new Error(stderr.trim() || "the script says nothing");
+    return lines.join("") === "" ? "absent" : { text: lines.join("\n") };
+  },
+  bare: () => "elsewhere",
+  looksAt: () => ["tree:/etc/kubernetes", "unit:kubelet.service"],
+  timeoutMs: 60_000,
+});
+
+const args = z.strictObject({
+  place: z.enum(Object.keys(CONFIG_MAPS) as [ConfigMapName]).describe("which ConfigMap"),
+  cluster: clusterVars,
+});
+
+/** What is wrong with a ConfigMap, and what it should say; undefined where nothing is. Throws when the text is no YAML. */
+export function configMapDrift(place: ConfigMapName, found: ConfigMapText, cluster: ClusterVars) {
+  if (typeof found === "string") return undefined;
+  const wanted = CONFIG_MAPS[place].wanted(found.text, cluster);
+  return wanted === found.text ? undefined : { before: found.text, wanted };
+}
+
+/** Keeps the endpoint in a ConfigMap of the cluster. The apiserver takes the change only while the old text is what was seen. */
+export const configMapEndpoint = defineOperation<typeof args, { readonly found: Probe<ConfigMapText> }>({
+  name: "configMapEndpoint",
+  summary: "Keeps the endpoint in a ConfigMap of the cluster; on a host that is no control plane nothing is done.",
+  args,
+  example: 'configMapEndpoint({ place: "kube-proxy", cluster })',
+  subject: ({ place }) => place,
+  read: ({ place }) => ({ found: configMapText(place) }),
+  plan: ({ args: { place, cluster }, current: { found } }) => {
+    if (found === "silent")
+      throw new TaskRefusal("the apiserver of this host does not answer", "journalctl -u kubelet, then run it again");
+    const drift = configMapDrift(place, found, cluster);
+    if (drift === undefined) return [];
+    const { namespace, name, key } = CONFIG_MAPS[place];
+    const path = `/data/${key}`;
+    const patch = [
+      { op: "test", path, value: drift.before },
+      { op: "replace", path, value: drift.wanted },
+    ];
+    const text = { path: `${namespace}/${name} ${key}`, before: drift.before, after: drift.wanted };
+    return [
+      run(
+        sh`${ownApiServer}
+here -n ${namespace} patch configmap ${name} --type json --patch-file /dev/stdin >/dev/null`,
+        {
+          stdin: JSON.stringify(patch),
+          changes: [change(key, "another endpoint", urlLess(cluster), text)],
+          effects: [predict(configMapText(place), (): ConfigMapText => ({ text: drift.wanted }))],
+        },
+      ),
+    ];
+  },
+});
+
+const urlLess = ({ endpoint }: ClusterVars): string => `${endpoint.host}:${endpoint.port}`;
