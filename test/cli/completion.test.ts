@@ -92,6 +92,7 @@ describe("a line of bash", () => {
     expect(put("web:!web1", "ts-play -l web:!w")).toBe("\\!web1");
     expect(put("web:!web1", "ts-play -l web:!w", " ")).toBe("web:\\!web1");
     expect(put("motd/file /etc/x", "ts-play --only mo")).toBe("motd/file\\ /etc/x");
+    expect(put("~/my hosts~.yaml", "ts-play -i ~/my")).toBe("~/my\\ hosts\\~.yaml");
     expect(put("motd/file /etc/x", "ts-play --only 'mo")).toBe("motd/file /etc/x");
   });
 });

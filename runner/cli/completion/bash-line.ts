@@ -33,6 +33,6 @@ export function readBashLine(line: string, breaks: string): BashLine {
   return { words: [...words, word ?? ""], quote, begin };
 }
 
-/** The candidate as bash puts it in. */
+/** The candidate as bash puts it in; a tilde in front is left for bash to follow. */
 export const forBash = ({ value }: Candidate, { quote, begin }: BashLine): string =>
-  quote === undefined ? value.slice(begin).replaceAll(/[^\w@%+=:,./-]/g, "\\$&") : value;
+  quote === undefined ? value.slice(begin).replaceAll(/(?!^~\/)[^\w@%+=:,./-]/g, "\\$&") : value;

@@ -20,15 +20,18 @@ const zsh = String.raw`#compdef ts-play
 # Completion of ts-play for zsh. In ~/.zshrc, after compinit: eval "$(ts-play completion zsh)"
 _ts_play() {
   local -a folders values labels
-  local value about
+  local value about typed="@{(Q)PREFIX}" home=
+  # What stands before the rest is not quoted, so a tilde is still followed.
+  compset -P '\~/' && home='~/'
   while IFS=$'\t' read -r value about; do
+    value="@{value#$home}"
     if [[ $value == */ ]]; then
       folders+=("$value")
     else
       values+=("$value")
       labels+=("$value@{about:+  -- $about}")
     fi
-  done < <("@{(Q)words[1]}" __complete zsh "@{(@Q)words[2,CURRENT-1]}" "@{(Q)PREFIX}" 2>/dev/null </dev/null)
+  done < <("@{(Q)words[1]}" __complete zsh "@{(@Q)words[2,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)
   compadd -S '' -a folders
   compadd -l -d labels -a values
 }
