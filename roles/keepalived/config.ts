@@ -39,6 +39,7 @@ const checkScript = defineTemplate(
   new URL("./check.sh.ejs", import.meta.url),
   z.object({
     kind: z.string(),
+    signsOfLife: z.boolean(),
     url: z.string(),
     hexPort: z.string(),
     trust: z.string(),
@@ -121,12 +122,13 @@ function checkOf(instance: Instance, local: Local) {
 }
 
 /** The script that asks the host's own balancer; undefined for an instance without a check. */
-export function checkScriptOf({ check, advertIntervalSeconds }: Instance) {
+export function checkScriptOf({ check, advertIntervalSeconds }: Instance, { watchdogSeconds }: Vars) {
   if (check === undefined) return undefined;
   const { look, interval, timeout } = paceOf(check, advertIntervalSeconds);
   const hundredths = (seconds: number) => Math.round(seconds * 100);
   return checkScript({
     kind: check.kind,
+    signsOfLife: watchdogSeconds !== undefined,
     url: urlOf(check),
     // As /proc/net/ip_vs has it.
     hexPort: check.port.toString(16).toUpperCase().padStart(4, "0"),

@@ -1,3 +1,4 @@
+import { paceOf } from "./check.ts";
 import { type Instance, onFailureOf, routerIdOf } from "./instance.ts";
 import type { Member, Vars } from "./vars.ts";
 
@@ -15,6 +16,7 @@ export const faultsOf = (vars: Vars): readonly Fault[] => [
     fault(["members"], `two members have the same address ${one}`),
   ),
   ...clashes(vars.instances),
+  ...watchdogFaults(vars),
   ...vars.instances.flatMap((one, at) =>
     [
       ...addressFindings(one, vars.members),
@@ -39,6 +41,21 @@ function clashes(instances: readonly Instance[]): readonly Fault[] {
     ...twins(instances.flatMap(({ addresses }) => addresses.map((address) => `address ${address}`))),
     ...twins(ids),
   ].map((what) => fault(["instances"], `two instances have the same ${what}`));
+}
+
+/** Its sign of life is the start of a check. Two may be late on a busy host before it is taken for frozen. */
+function watchdogFaults({ instances, watchdogSeconds }: Vars): readonly Fault[] {
+  if (watchdogSeconds === undefined) return [];
+  const periods = instances.flatMap(({ check, advertIntervalSeconds }) =>
+    check ? [paceOf(check, advertIntervalSeconds).period] : [],
+  );
+  const path = ["watchdogSeconds"];
+  if (periods.length === 0)
+    return [fault(path, "needs an instance with a check: the start of one is its sign of life")];
+  const least = 2 * Math.min(...periods) + 1;
+  return watchdogSeconds >= least
+    ? []
+    : [fault(path, `must be at least ${least}: a check is started every ${Math.min(...periods)} s`)];
 }
 
 function addressFindings({ addresses, priorities }: Instance, members: readonly Member[]): readonly Finding[] {

@@ -67,7 +67,7 @@ export function keptTasks({ vars, facts }: Input, local: Local): readonly Task[]
   // One that was killed would leave them behind, beside the host that takes over.
   const leave = (instance: Instance) =>
     wholeAddresses(instance).map((address) => `-/sbin/ip address delete ${address} dev ${local.deviceOf(instance)}`);
-  const scripts = vars.instances.flatMap((instance) => scriptsOf(instance, local));
+  const scripts = vars.instances.flatMap((instance) => scriptsOf(instance, vars, local));
   const hooks = vars.instances.flatMap((instance) => hookOf(instance, local)?.command ?? []);
   const configuration = template({ path: CONFIG, content: configOf(vars, local), mode: "0640", validate: tryConfig });
   const restart = systemdUnit({
@@ -77,6 +77,7 @@ export function keptTasks({ vars, facts }: Input, local: Local): readonly Task[]
       Service: {
         Restart: "on-failure",
         RestartSec: 2,
+        ...watchdogOf(vars),
         ExecStopPost: [...vars.instances.flatMap(leave), ...hooks.flatMap(letFinish)],
       },
     },
@@ -104,9 +105,13 @@ export function keptTasks({ vars, facts }: Input, local: Local): readonly Task[]
   ];
 }
 
+/** A process that is frozen dies of SIGKILL alone. The signs of life come from its checks. */
+const watchdogOf = ({ watchdogSeconds }: Vars) =>
+  watchdogSeconds === undefined ? {} : { WatchdogSec: watchdogSeconds, WatchdogSignal: "SIGKILL", NotifyAccess: "all" };
+
 /** Each is read anew when it is run, so none is a reason to reload. */
-const scriptsOf = (instance: Instance, local: Local): readonly Task[] => {
-  const check = checkScriptOf(instance);
+const scriptsOf = (instance: Instance, vars: Vars, local: Local): readonly Task[] => {
+  const check = checkScriptOf(instance, vars);
   const notify = instance.notify?.script;
   return [
     ...(check === undefined ? [] : [template({ path: checkPath(local, instance), content: check, mode: "0755" })]),

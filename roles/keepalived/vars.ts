@@ -17,6 +17,14 @@ export const vars = z
       .readonly()
       .describe("all hosts that may hold the addresses"),
     instances: z.array(instance).min(1).readonly().describe("groups of addresses; each group floats as a whole"),
+    watchdogSeconds: z
+      .int()
+      .min(1)
+      .max(3600)
+      .optional()
+      .describe(
+        "a keepalived that has started no check for so long is killed and started again, and systemd takes its addresses off; by default one that is frozen keeps them, beside the host that takes over",
+      ),
   })
   .superRefine((given, context) => {
     for (const { path, message } of faultsOf(given)) context.addIssue({ code: "custom", path: [...path], message });
@@ -26,4 +34,5 @@ export type Member = z.output<typeof member>;
 export interface Vars {
   readonly members: readonly Member[];
   readonly instances: readonly z.output<typeof instance>[];
+  readonly watchdogSeconds?: number | undefined;
 }

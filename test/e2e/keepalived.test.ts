@@ -187,6 +187,21 @@ describe("with other settings", () => {
     expect(gaps.toSorted((a, b) => a - b)[1], String(gaps)).toBeLessThan(1500);
   });
 
+  test("a keepalived that is frozen is killed, lets go of the address, and comes back", async () => {
+    expect((await play({ watchdogSeconds: 10 })).exitCode).toBe(0);
+    await held("ka1");
+    const pid = () => on("ka1", "systemctl show -P MainPID keepalived");
+    const before = await pid();
+    await on("ka1", "systemctl kill --signal=STOP keepalived");
+    const restarts = () => on("ka1", "systemctl show -P NRestarts keepalived");
+    await expect.poll(holders, settled).toContain("ka2");
+    await expect.poll(restarts, settled).not.toBe("0\n");
+    await held("ka1");
+    expect(await pid()).not.toBe(before);
+    expect(await on("ka1", "journalctl -u keepalived --no-pager")).toContain("Watchdog timeout (limit 10s)");
+    expect(await on("ka2", "systemctl show -P NRestarts keepalived")).toBe("0\n");
+  });
+
   test("multicast and IPv6 work, and the hook is told of each state", async () => {
     const more = {
       transport: "multicast",

@@ -217,6 +217,28 @@ describe("the check", () => {
   });
 });
 
+describe("a watchdog", () => {
+  const known = { os: { family: "debian" }, route: undefined, interfaces: [], networks: {} };
+  const unitOf = (of: typeof role) =>
+    of
+      .tasks({ name: "lb1", address: "192.0.2.11" }, known)
+      .map(({ args }) => args as { dropIn?: string; content: string });
+  const dropInOf = (of: typeof role) => unitOf(of).find(({ dropIn }) => dropIn === "ts-play-restart")?.content;
+  const checkOf = (of: typeof role) => String(fileOf(of, checkPath).content);
+
+  test("takes the start of a check for the sign of life that keepalived does not give", () => {
+    const watched = keepalived({ ...vars, watchdogSeconds: 8 });
+    expect(dropInOf(watched)).toContain("WatchdogSec=8\nWatchdogSignal=SIGKILL\nNotifyAccess=all\n");
+    expect(checkOf(watched)).toContain("systemd-notify WATCHDOG=1");
+  });
+
+  test("is there only where it is wanted", () => {
+    expect(dropInOf(role)).toContain("Restart=on-failure");
+    expect(dropInOf(role)).not.toMatch(/Watchdog|NotifyAccess/);
+    expect(checkOf(role)).not.toContain("notify");
+  });
+});
+
 describe("what cannot work is an error of the playbook, before any host is touched", () => {
   test.each([
     ["one member", { members: members.slice(0, 1) }, /members.*two hosts or more/],
@@ -237,6 +259,16 @@ describe("what cannot work is an error of the playbook, before any host is touch
       /members\.1\.priority/,
     ],
     ["no instance", { instances: [] }, /instances/],
+    [
+      "a watchdog without a sign of life",
+      { instances: [{ addresses: ["192.0.2.10"] }], watchdogSeconds: 8 },
+      /watchdogSeconds.*needs an instance with a check/,
+    ],
+    [
+      "a watchdog that is too quick",
+      { watchdogSeconds: 4 },
+      /watchdogSeconds.*must be at least 5: a check is started every 2 s/,
+    ],
     ["two instances of one name", { instances: [vip, { ...vip, addresses: ["192.0.2.9"] }] }, /same name virtual_ip/],
     ["two instances with one address", { instances: [vip, { ...vip, name: "b" }] }, /same address 192\.0\.2\.10/],
     [

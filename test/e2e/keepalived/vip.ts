@@ -13,17 +13,18 @@ export default definePlaybook({
       virtual_ip: z.ipv4(),
       look: z.boolean().default(false),
       more: z.record(z.string(), z.unknown()).default({}),
+      watchdogSeconds: z.int().optional(),
     }),
   }),
 
-  plays: ({ groups: { balancers }, vars: { virtual_ip, look, more } }) => {
+  plays: ({ groups: { balancers }, vars: { virtual_ip, look, more, watchdogSeconds } }) => {
     const members = balancers.map(({ name, address }) => ({
       name,
       address,
       priority: 200 - 10 * Number(name.slice(-1)),
     }));
     const check = { kind: "http" as const, port: 80 };
-    const vip = keepalived({ members, instances: [{ addresses: [virtual_ip], check, ...more }] });
+    const vip = keepalived({ members, instances: [{ addresses: [virtual_ip], check, ...more }], watchdogSeconds });
     if (look)
       return [
         play({
