@@ -35,6 +35,13 @@ export const inventory = defineInventory({
       .pipe(z.number().min(0.1).max(40))
       .default(1)
       .describe("seconds; a director that is silent for three of these is replaced; 0.2 for less than 1.5 s"),
+    watchdog_seconds: z.coerce
+      .number()
+      .pipe(z.int().min(5).max(3600))
+      .optional()
+      .describe(
+        "a keepalived that is frozen for so long is killed and started again; by default it keeps its addresses",
+      ),
     combined: z
       .literal("backup-only")
       .optional()
@@ -115,6 +122,7 @@ export const floating = ({ groups, vars }: LvsSite) => ({
       check: { kind: "ipvs" as const, port: vars.service_port },
     },
   ],
+  watchdogSeconds: vars.watchdog_seconds,
 });
 
 /** What the directors balance, and who they are. */

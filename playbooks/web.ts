@@ -36,6 +36,13 @@ export const inventory = defineInventory({
       .pipe(z.number().min(0.1).max(40))
       .default(1)
       .describe("seconds; a load balancer that is silent for three of these is replaced; 0.2 for less than 1.5 s"),
+    watchdog_seconds: z.coerce
+      .number()
+      .pipe(z.int().min(5).max(3600))
+      .optional()
+      .describe(
+        "a keepalived that is frozen for so long is killed and started again; by default it keeps its addresses",
+      ),
     backend_port: z.coerce.number().pipe(z.int().min(1).max(65535)).default(8080).describe("port of each backend"),
   }),
 });
@@ -88,6 +95,7 @@ export const virtualIp = (balancers: Balancers, vars: z.output<typeof inventory.
       check: { kind: "http" as const, port: vars.service_port },
     },
   ],
+  watchdogSeconds: vars.watchdog_seconds,
 });
 
 /** What is balanced, for this playbook and for those that look at what it made. */
