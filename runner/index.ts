@@ -24,6 +24,7 @@ export { Group, type Host } from "./define/host.ts";
 export { defineInventory, type InventoryContract, type InventoryOf } from "./define/inventory.ts";
 export { LocalFile, localFile } from "./define/local-file.ts";
 export { madeHere } from "./define/made-here.ts";
+export { corrected, nearest } from "./define/nearest.ts";
 export { type BundledImage, type OfflineBundle, offlineBundle } from "./define/offline-bundle.ts";
 export { defineOperation, type Operation } from "./define/operation.ts";
 export { defineOutput, type Output } from "./define/output.ts";

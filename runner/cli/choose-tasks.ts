@@ -1,6 +1,6 @@
 import type { Host } from "../define/host.ts";
+import { corrected, nearest } from "../define/nearest.ts";
 import { InputError } from "../errors.ts";
-import { corrected, nearest } from "../inventory/nearest.ts";
 import type { PlannedPlay, RunPlan } from "../plan/run-plan.ts";
 import { leftOut, type Selection } from "../plan/select.ts";
 import { expandRoles, type TaskNode } from "../plan/task-node.ts";

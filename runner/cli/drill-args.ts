@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { checkInput } from "../define/check-input.ts";
 import type { Drill } from "../define/drill.ts";
+import { corrected, nearest } from "../define/nearest.ts";
 import { InputError } from "../errors.ts";
-import { corrected, nearest } from "../inventory/nearest.ts";
 
 /** The pairs of `-a name=value`; a value is JSON where it can be read as such, else text. Throws InputError. */
 export function readPairs(given: readonly string[]): ReadonlyMap<string, unknown> {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
+import { nearest } from "../define/nearest.ts";
 import { InputError } from "../errors.ts";
-import { nearest } from "../inventory/nearest.ts";
 
 /** Throws InputError for a word that was taken for a playbook, but looks like a command and is no file. */
 export function refuseMisspeltCommand(playbook: string, commands: readonly string[]): void {

@@ -1,5 +1,5 @@
+import { corrected, nearest } from "../define/nearest.ts";
 import type { Problem } from "../errors.ts";
-import { corrected, nearest } from "../inventory/nearest.ts";
 import { foreignFlag } from "./foreign-flags.ts";
 
 /** The command whose words were not understood, and what it knows. */

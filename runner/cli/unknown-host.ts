@@ -1,6 +1,6 @@
+import { corrected, nearest } from "../define/nearest.ts";
 import { InputError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
-import { corrected, nearest } from "../inventory/nearest.ts";
 import { graphCommand } from "./list-commands.ts";
 
 /** What is told when the inventory has no host of this name. */

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import { Group, type Host } from "../define/host.ts";
 import type { InventoryContract, InventoryOf } from "../define/inventory.ts";
+import { corrected, nearest } from "../define/nearest.ts";
+import { addressSeen } from "./address-seen.ts";
 import { ContractFindings } from "./contract-findings.ts";
 import { checkPropertyNames } from "./contract-names.ts";
 import type { Inventory, InventoryHost, Vars } from "./inventory.ts";
-import { corrected, nearest } from "./nearest.ts";
-import { addressOf } from "./target.ts";
 import { checkVars } from "./vars-check.ts";
 
 /** Checks an inventory against what a playbook needs of it, and gives it typed and frozen. Throws InputError with all problems at once. */
@@ -41,8 +41,9 @@ function bindHost(host: InventoryHost, group: string, schema: z.ZodObject, { wan
     place: host.place,
     whereToSet: `under the host, in host_vars/${host.name}.yaml or group_vars/${group}.yaml`,
   };
-  const properties = checkVars({ vars: host.vars, schema, wanted, subject, findings });
-  return deepFreeze({ ...properties, name: host.name, address: addressOf(host) });
+  const check = { vars: host.vars, schema, wanted, subject, findings };
+  const properties = checkVars(check);
+  return deepFreeze({ ...properties, name: host.name, address: addressSeen(host, check, properties) });
 }
 
 function bindVars(schema: z.ZodObject, { inventory, wanted, findings }: Binding): unknown {

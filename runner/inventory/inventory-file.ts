@@ -1,10 +1,10 @@
+import { corrected, nearest } from "../define/nearest.ts";
 import type { Place } from "../errors.ts";
 import { type DataNode, describe, type Entry } from "./data-node.ts";
 import { addToLayer, type GroupDraft, type InventoryDraft } from "./draft.ts";
 import { addHosts } from "./host-entry.ts";
 import type { InventoryLimits } from "./limits.ts";
 import { nameFlaw } from "./names.ts";
-import { corrected, nearest } from "./nearest.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { checkVariables } from "./variable-check.ts";
 import type { Vaulted } from "./vaulted.ts";

@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
+import { corrected, nearest } from "../define/nearest.ts";
 import { InputError } from "../errors.ts";
 import type { Inventory } from "./inventory.ts";
-import { corrected, nearest } from "./nearest.ts";
 import { readPart } from "./pattern-part.ts";
 
 const SEE_GRAPH = "see `ts-play inventory -i hosts.yaml --graph` for hosts and groups";

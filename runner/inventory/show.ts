@@ -1,7 +1,7 @@
+import { nearest } from "../define/nearest.ts";
 import { formatPlace } from "../errors.ts";
 import { settingOf } from "./connection-settings.ts";
 import type { Inventory, InventoryHost, Origin } from "./inventory.ts";
-import { nearest } from "./nearest.ts";
 import { masked } from "./secret-names.ts";
 
 /** Variables that a contract marks as secret, from `secretNames`. */

@@ -1,8 +1,8 @@
+import { corrected, nearest } from "../define/nearest.ts";
 import { Secret } from "../define/secret.ts";
 import type { Problem } from "../errors.ts";
 import { connectionSettings, settingOf } from "./connection-settings.ts";
 import { type Entry, type ScalarNode, scalarsOf } from "./data-node.ts";
-import { corrected, nearest } from "./nearest.ts";
 import type { ProblemList } from "./problem-list.ts";
 
 /** Ansible's variables that mean nothing here, and are near in spelling to some that do. */

@@ -1,11 +1,11 @@
 import type { z } from "zod";
+import { corrected, nearest } from "../define/nearest.ts";
 import type { Place, Problem } from "../errors.ts";
 import { settingOf } from "./connection-settings.ts";
 import type { ContractFindings } from "./contract-findings.ts";
 import { scalarsOf } from "./data-node.ts";
 import type { ResolvedVar, Vars } from "./inventory.ts";
 import { isOctal, issueProblem, octalProblem } from "./issue-problem.ts";
-import { corrected, nearest } from "./nearest.ts";
 import { soundsSecret } from "./secret-names.ts";
 import { isSecretSchema } from "./secret-schema.ts";
 

@@ -1,10 +1,10 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { corrected, nearest } from "../define/nearest.ts";
 import { describe } from "./data-node.ts";
 import type { Layer } from "./draft.ts";
 import type { InventoryLimits } from "./limits.ts";
-import { corrected, nearest } from "./nearest.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { readSource } from "./source-text.ts";
 import { checkVariables } from "./variable-check.ts";

@@ -275,3 +275,32 @@ describe("a contract must not ask for a name that means something already", () =
     expect(await caught(() => bindContract(inventory, wrong))).toEqual([expected]);
   });
 });
+
+describe("a property that is the host's address", () => {
+  const addressed = defineInventory({
+    groups: {
+      nodes: z.object({ node_ip: z.ipv4().optional().describe("its own address").meta({ address: true }) }),
+    },
+    vars: z.object({}),
+  });
+  const bound = async (host: string) =>
+    bindContract(await loadWritten({ "hosts.yaml": `nodes: {hosts: {n1: ${host}}}\n` }), addressed).groups.nodes
+      .hosts[0]!.address;
+
+  test("is what roles see; by default that is where the host is reached", async () => {
+    expect(await bound("{ansible_host: 192.0.2.7}")).toBe("192.0.2.7");
+    expect(await bound("{ansible_host: n1.example.com, node_ip: 192.0.2.8}")).toBe("192.0.2.8");
+  });
+
+  test("must be set where the host is reached under a name, and the problem says where that stands", async () => {
+    const problems = async (host: string) => {
+      const inventory = await loadWritten({ "hosts.yaml": `nodes: {hosts: {n1: ${host}}}\n` });
+      return caught(() => bindContract(inventory, addressed));
+    };
+    expect((await problems("{ansible_host: n1.example.com}")).join("\n")).toMatch(
+      /hosts\.yaml:1:22: error VAR005: the host is reached as n1\.example\.com, and its roles need an address: the variable "node_ip" is missing \(host n1\)\. Fix: set it under the host/,
+    );
+    expect((await problems("{}")).join("\n")).toContain("the host is reached as n1");
+    expect(await problems("{ansible_host: n1.example.com, node_ip: none}")).toHaveLength(1);
+  });
+});

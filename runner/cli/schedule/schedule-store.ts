@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { nearest } from "../../define/nearest.ts";
 import { InputError } from "../../errors.ts";
-import { nearest } from "../../inventory/nearest.ts";
 import type { LastRun } from "../../schedule/last-run.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
 import { replaceFile } from "../replace-file.ts";
