@@ -1,6 +1,23 @@
 import { command, sh, type Task } from "ts-play";
 import { inCluster } from "./in-cluster.ts";
+import { initFile, type Node } from "./kubeadm-config.ts";
 import { kube } from "./kubectl.ts";
+import type { ClusterVars } from "./vars.ts";
+
+const OBJECTS = { coredns: "deployment/coredns", "kube-proxy": "daemonset/kube-proxy" } as const;
+
+/** What kubeadm makes last; a cluster whose beginning was interrupted just there is given it now. */
+export const addonsThere = (cluster: ClusterVars, node: Node): readonly Task[] =>
+  cluster.addons.map((addon) =>
+    command(
+      {
+        run: sh`kubeadm init phase addon ${addon} --config /dev/stdin >/dev/null`,
+        stdin: initFile(cluster, node),
+        unless: inCluster(`there is ${addon}`, sh`kube -n kube-system get ${OBJECTS[addon]} -o name >/dev/null 2>&1`),
+      },
+      { name: `addon ${addon}` },
+    ),
+  );
 
 /** The number of DNS servers; kubeadm begins with two, which both land on the first node. */
 export const coreDnsReplicas = (replicas: number): Task =>

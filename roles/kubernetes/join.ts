@@ -1,25 +1,48 @@
-import { type Content, change, defineOperation, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
+import {
+  type Content,
+  change,
+  defineOperation,
+  type Probe,
+  predict,
+  run,
+  type Step,
+  sh,
+  TaskRefusal,
+  z,
+} from "ts-play";
+import { memberAt, peerUrl } from "../etcd/member.ts";
+import { quorumObjection } from "../etcd/quorum.ts";
+import { kube } from "./kubectl.ts";
+import { takingOut } from "./member-removal.ts";
 import { type NodeState, nodeState } from "./node-state.ts";
+import { type EtcdSeen, etcdAt } from "./stacked-etcd.ts";
 
 const args = z.strictObject({
   as: z.enum(["master", "worker"]).describe("what the node is to be"),
   name: z.string().describe("name of the node"),
   file: z.custom<Content>().describe("the file for kubeadm, with what the cluster wants to be shown"),
   criSocket: z.string().describe("where the container runtime is"),
+  address: z.string().optional().describe("where its member of a stacked etcd is; by default it has none"),
+  others: z
+    .array(z.string())
+    .readonly()
+    .default([])
+    .describe("where the other control planes are: they are asked what an interrupted joining left in etcd"),
 });
 
 type Arguments = z.output<typeof args>;
+type Reads = { readonly node: Probe<NodeState>; readonly etcd: Probe<EtcdSeen> };
 
 /** Makes a host a node of the cluster that exists. */
-export const kubeadmJoin = defineOperation<typeof args, { readonly node: Probe<NodeState> }>({
+export const kubeadmJoin = defineOperation<typeof args, Reads>({
   name: "kubeadmJoin",
   summary:
-    "Makes a host a node of a cluster with kubeadm; one whose joining was interrupted is cleaned and joins anew.",
+    "Makes a host a node of a cluster with kubeadm; one whose joining was interrupted is cleaned, after etcd was asked, and joins anew.",
   args,
   example: 'kubeadmJoin({ as: "worker", name: host.name, file, criSocket: "unix:///run/containerd/containerd.sock" })',
   subject: ({ name }) => name,
-  read: ({ name }) => ({ node: nodeState(name) }),
-  plan: ({ args, current: { node } }) => {
+  read: ({ name, others }) => ({ node: nodeState(name), etcd: etcdAt(others) }),
+  plan: ({ args, current: { node, etcd } }) => {
     if (node.stage === args.as) return [];
     if (node.stage === "silent") {
       throw new TaskRefusal(
@@ -32,14 +55,40 @@ export const kubeadmJoin = defineOperation<typeof args, { readonly node: Probe<N
         `it is a ${node.stage} already, not a ${args.as}`,
         "remove the node first, then let it join as what it is to be",
       );
-    return [...(node.stage === "partial" ? [cleaning(args, node)] : []), joining(args, node)];
+    return [...(node.stage === "partial" ? [...leaving(args, etcd), cleaning(args, node)] : []), joining(args, node)];
   },
 });
 
-/** Also takes a member that has no vote yet out of etcd, where that answers. */
+/** What it left in etcd goes first, by its id; refused where the others need it, or could not take it in again. */
+function leaving({ address, others }: Arguments, etcd: EtcdSeen): readonly Step[] {
+  if (address === undefined || etcd === "no key") return [];
+  if (etcd === undefined)
+    throw new TaskRefusal(
+      "its joining was interrupted, and no other control plane says whether etcd has a member of it",
+      "bring the etcd of the others back first: crictl ps -a --name etcd",
+    );
+  const member = memberAt(etcd.members, peerUrl(address));
+  if (member === undefined) return [];
+  const rest = etcd.members.filter(({ id }) => id !== member.id);
+  const objection =
+    quorumObjection(etcd.members, { kind: "remove", member: member.id }) ?? quorumObjection(rest, { kind: "add" });
+  if (objection !== undefined)
+    throw new TaskRefusal(
+      `its joining was interrupted, and its member of etcd cannot be taken out: ${objection}`,
+      "bring the other members back first",
+    );
+  return [takingOut(member, others)];
+}
+
+/**
+ * kubeadm takes no node for a new one as long as another of its name reports. Where the cluster cannot be told now, joining will say so.
+ */
 const cleaning = ({ criSocket, name }: Arguments, node: NodeState) =>
   run(
-    sh`kubeadm reset --force --cri-socket ${criSocket} >/var/log/kubeadm-reset.log 2>&1 || { tail -n 20 /var/log/kubeadm-reset.log >&2; exit 1; }`,
+    sh`systemctl stop kubelet
+${kube}
+[ ! -s $KUBECONFIG ] || kube delete node ${name} --ignore-not-found >/dev/null 2>&1 || :
+kubeadm reset --force --cri-socket ${criSocket} >/var/log/kubeadm-reset.log 2>&1 || { tail -n 20 /var/log/kubeadm-reset.log >&2; exit 1; }`,
     {
       changes: [change("node", node.stage, "cleaned")],
       effects: [predict(nodeState(name), { stage: "none", ca: undefined })],

@@ -1,7 +1,7 @@
 import { change, defineOperation, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
-import { type Cluster, memberAt, peerUrl } from "../etcd/member.ts";
+import { type Cluster, clientUrl, type Member, memberAt, peerUrl } from "../etcd/member.ts";
 import { quorumObjection } from "../etcd/quorum.ts";
-import { askEtcd, stackedEtcd } from "./stacked-etcd.ts";
+import { askEtcd, type EtcdSeen, etcdAt } from "./stacked-etcd.ts";
 
 const args = z.strictObject({
   name: z.string().describe("name of the control plane"),
@@ -16,9 +16,13 @@ const askedArgs = args.extend({
 });
 
 type Arguments = z.output<typeof args>;
-type Reads = { readonly etcd: Probe<Cluster | undefined> };
+type Reads = { readonly etcd: Probe<EtcdSeen> };
 
-const memberOf = ({ name, address }: Arguments, { members }: Cluster) =>
+/** Control planes that stay ask their own member. */
+export const OWN = ["127.0.0.1"];
+
+/** Found by where it is, else by its name. */
+export const memberOf = ({ name, address }: Arguments, { members }: Cluster) =>
   (address !== undefined ? memberAt(members, peerUrl(address)) : undefined) ?? members.find((one) => one.name === name);
 
 /** Refuses to let a control plane go whose member the others need. */
@@ -29,9 +33,10 @@ export const memberCanGo = defineOperation<typeof askedArgs, Reads>({
   args: askedArgs,
   example: 'memberCanGo({ name: "cp3", address: "10.0.0.3" })',
   subject: ({ name }) => name,
-  read: () => ({ etcd: stackedEtcd(undefined) }),
+  read: () => ({ etcd: etcdAt(OWN) }),
   plan: ({ args: { before, ...args }, current: { etcd } }) => {
-    refuse(args, etcd && without(etcd, before));
+    const seen = answered(etcd);
+    refuse(args, seen && without(seen, before));
     return [];
   },
 });
@@ -43,29 +48,33 @@ export const memberRemoval = defineOperation<typeof args, Reads>({
   args,
   example: 'memberRemoval({ name: "cp3", address: "10.0.0.3" })',
   subject: ({ name }) => name,
-  read: () => ({ etcd: stackedEtcd(undefined) }),
+  read: () => ({ etcd: etcdAt(OWN) }),
   plan: ({ args, current: { etcd } }) => {
-    const member = refuse(args, etcd);
-    if (member === undefined) return [];
-    // The JSON of etcd takes 64 bits as decimal text.
-    const id = BigInt(`0x${member.id}`).toString();
-    return [
-      run(
-        sh`${askEtcd}
-ask -f -X POST -d ${JSON.stringify({ ID: id })} https://127.0.0.1:2379/v3/cluster/member/remove >/dev/null`,
-        {
-          changes: [change("member", member.id, "removed")],
-          effects: [
-            predict(
-              stackedEtcd(undefined),
-              (seen) => seen && { ...seen, members: seen.members.filter(({ id: other }) => other !== member.id) },
-            ),
-          ],
-        },
-      ),
-    ];
+    const member = refuse(args, answered(etcd));
+    return member === undefined ? [] : [takingOut(member, OWN)];
   },
 });
+
+/** The step that takes a member out by its id, told to whichever of the control planes at these addresses answers. */
+export function takingOut({ id }: Member, addresses: readonly string[]) {
+  // The JSON of etcd takes 64 bits as decimal text.
+  const asked = JSON.stringify({ ID: BigInt(`0x${id}`).toString() });
+  return run(
+    sh`${askEtcd}
+for first in ${addresses.map(clientUrl)}; do
+  ask -f -X POST -d ${asked} "$first/v3/cluster/member/remove" >/dev/null && exit
+done
+exit 1`,
+    {
+      changes: [change("member", id, "removed")],
+      effects: [
+        predict(etcdAt(addresses), (seen) =>
+          typeof seen === "object" ? { ...seen, members: seen.members.filter((other) => other.id !== id) } : seen,
+        ),
+      ],
+    },
+  );
+}
 
 /** The cluster as it will be when these have gone. */
 function without(etcd: Cluster, gone: readonly Arguments[]): Cluster {
@@ -73,7 +82,16 @@ function without(etcd: Cluster, gone: readonly Arguments[]): Cluster {
   return { ...etcd, members: etcd.members.filter(({ id }) => !ids.includes(id)) };
 }
 
-/** Where etcd is on hosts of its own there is nothing to ask, and nothing to remove. */
+/** Undefined where etcd is on hosts of its own: there is nothing to ask, and nothing to remove. */
+function answered(etcd: EtcdSeen): Cluster | undefined {
+  if (etcd === undefined)
+    throw new TaskRefusal(
+      "etcd does not answer here",
+      "look at it first: crictl ps -a --name etcd; nothing is removed blindly",
+    );
+  return etcd === "no key" ? undefined : etcd;
+}
+
 function refuse(given: Arguments, etcd: Cluster | undefined) {
   const member = etcd && memberOf(given, etcd);
   if (etcd === undefined || member === undefined) return undefined;

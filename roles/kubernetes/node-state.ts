@@ -14,9 +14,10 @@ export interface NodeState {
 }
 
 /**
- * Decided by what is there, never by marks of our own: kubeadm writes the files of a control plane early and its last
- * objects (the addons) late, and labels a node when it has joined. A question that the cluster does not answer is no sign that
- * something is not there: a control plane that is taken for an interrupted one is cleaned.
+ * Decided by what is there, never by marks of our own: kubeadm writes the files of a control plane before it starts the kubelet with a
+ * configuration, and labels a node when it has joined. A control plane that began the cluster must have come to the end of that as well: its kubelet renews its own certificate, or
+ * another node has joined, or the addons are there. These alone would be no sign: clusters can do without them. A question that the
+ * cluster does not answer is no sign that something is not there: a control plane that is taken for an interrupted one is cleaned.
  */
 export const nodeState = defineProbe<string, NodeState>({
   name: "kubeadmNode",
@@ -26,10 +27,14 @@ if ! [ -s $k/pki/ca.crt ] || ! command -v sha256sum >/dev/null; then echo -
 else sha256sum <$k/pki/ca.crt | cut -d ' ' -f 1; fi
 if [ -e $k/manifests/kube-apiserver.yaml ]; then
   ${kube}
-  if ! [ -s $k/admin.conf ] || ! [ -s $k/kubelet.conf ]; then echo partial
+  if ! [ -s $k/admin.conf ] || ! [ -s $k/kubelet.conf ] || ! [ -s /var/lib/kubelet/config.yaml ]; then echo partial
   elif ! seen=$(kube get nodes -l node-role.kubernetes.io/control-plane -o name 2>/dev/null); then echo silent
+  elif ! printf '%s\\n' "$seen" | grep -qxF node/${node}; then echo partial
+  elif grep -q kubelet-client-current.pem $k/kubelet.conf; then echo master
+  elif ! all=$(kube get nodes -o name 2>/dev/null); then echo silent
+  elif [ "$(printf '%s\\n' "$all" | grep -c .)" -gt 1 ]; then echo master
   elif ! addons=$(kube -n kube-system get ds/kube-proxy deploy/coredns --ignore-not-found -o name 2>/dev/null); then echo silent
-  elif printf '%s\\n' "$seen" | grep -qxF node/${node} && [ "$(printf '%s\\n' "$addons" | grep -c .)" -eq 2 ]; then echo master
+  elif [ "$(printf '%s\\n' "$addons" | grep -c .)" -eq 2 ]; then echo master
   else echo partial; fi
 elif [ -s $k/kubelet.conf ] && [ -s /var/lib/kubelet/pki/kubelet-client-current.pem ]; then echo worker
 elif [ -e $k/kubelet.conf ] || [ -e $k/bootstrap-kubelet.conf ] || [ -e $k/pki/ca.crt ] || [ -e $k/pki/ca.key ]; then echo partial

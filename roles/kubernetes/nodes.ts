@@ -115,7 +115,8 @@ kube delete node ${name} --ignore-not-found >/dev/null`,
       : [],
 });
 
-function known(nodes: readonly ClusterNode[] | undefined): readonly ClusterNode[] {
+/** Throws TaskRefusal where the cluster does not answer. */
+export function known(nodes: readonly ClusterNode[] | undefined): readonly ClusterNode[] {
   if (nodes === undefined)
     throw new TaskRefusal(
       "the cluster does not answer here",

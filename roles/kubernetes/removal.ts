@@ -1,5 +1,6 @@
 import { assert, defineRole, Group, type Play, play, z } from "ts-play";
 import type { ClusterSite } from "./cluster.ts";
+import { nodeGone, nodesKnown } from "./leaving.ts";
 import { memberCanGo, memberRemoval } from "./member-removal.ts";
 import { nodeDeletion, nodeDrain } from "./nodes.ts";
 import { nodeReset } from "./reset.ts";
@@ -13,19 +14,29 @@ const leaving = z
 export const nodesLeave = defineRole({
   name: "nodesLeave",
   summary:
-    "Asks etcd whether control planes can go, then takes the pods off the nodes that are to go; on a control plane that stays.",
+    "Refuses names that nobody knows, and nodes that are said to be gone and are not; asks etcd whether control planes can go, then takes the pods off the nodes that are to go; on a control plane that stays.",
   vars: z.strictObject({
     leaving,
-    drain: z
+    inventory: z
+      .array(z.string())
+      .readonly()
+      .default([])
+      .describe("nodes of the inventory: other names must be known to the cluster"),
+    gone: z
       .boolean()
-      .default(true)
-      .describe("take the pods off; not from a host that is gone: nobody is there to end them"),
+      .default(false)
+      .describe("their hosts are gone: none of them may give a sign of life, and nobody is there to end their pods"),
     timeoutSeconds: z.int().positive().default(300).describe("how long pods may take to leave a node"),
   }),
-  tasks: ({ vars }) => [
-    vars.leaving.map((one, i) => memberCanGo({ ...one, before: vars.leaving.slice(0, i) })),
-    vars.drain && vars.leaving.map(({ name }) => nodeDrain({ name, timeoutSeconds: vars.timeoutSeconds })),
-  ],
+  tasks: ({ vars: { leaving, inventory, gone, timeoutSeconds } }) => {
+    const names = leaving.map(({ name }) => name);
+    return [
+      names.some((name) => !inventory.includes(name)) && nodesKnown({ names, inventory }),
+      gone && leaving.map((one) => nodeGone(one)),
+      leaving.map((one, i) => memberCanGo({ ...one, before: leaving.slice(0, i) })),
+      !gone && leaving.map(({ name }) => nodeDrain({ name, timeoutSeconds })),
+    ];
+  },
 });
 
 /** After a node has gone. */
@@ -91,7 +102,11 @@ export function removalPlays({ groups }: ClusterSite, { names, gone }: Removal):
     throw new Error("no control plane would stay: kubernetes-reset.ts ends a cluster, and asks for a confirmation");
   const leaving = names.map((name) => ({ name, address: all.hosts.find((host) => host.name === name)?.address }));
   return [
-    play({ title: "Pods go elsewhere", on: staying.first, roles: [nodesLeave({ leaving, drain: !gone })] }),
+    play({
+      title: "Pods go elsewhere",
+      on: staying.first,
+      roles: [nodesLeave({ leaving, inventory: all.map(({ name }) => name), gone })],
+    }),
     ...(gone ? [] : [play({ title: "Nodes become plain hosts", on: going, batch: 1, roles: [kubeadmReset({})] })]),
     play({ title: "The cluster forgets them", on: staying.first, roles: [nodesForgotten({ leaving })] }),
   ];

@@ -11,7 +11,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "node-state-"));
   for (const path of ["bin", "pki", "manifests"]) mkdirSync(join(folder, path));
-  for (const path of ["pki/ca.crt", "admin.conf", "kubelet.conf", "manifests/kube-apiserver.yaml"])
+  for (const path of ["pki/ca.crt", "admin.conf", "kubelet.conf", "config.yaml", "manifests/kube-apiserver.yaml"])
     writeFileSync(join(folder, path), "there");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -22,27 +22,41 @@ function stageWhen(nodes: string, addons: string): string {
   const script = nodeState("ma1")
     .kind.command(["ma1" as never])
     .toString()
-    .replaceAll("/etc/kubernetes", folder);
+    .replaceAll(/\/etc\/kubernetes|\/var\/lib\/kubelet/g, folder);
   const env = { PATH: `${folder}/bin:${process.env.PATH}` };
   const stdout = execFileSync("sh", ["-c", script], { env, encoding: "utf8" });
   return stdout.split("\n")[1] ?? "";
 }
 
 const both = "echo daemonset.apps/kube-proxy; echo deployment.apps/coredns";
+const alone = "echo node/ma1";
 
 describe("how far a control plane has come", () => {
   test("to the end, when the cluster knows it and has its last objects", () =>
-    expect(stageWhen("echo node/ma1; echo node/ma2", both)).toBe("master"));
+    expect(stageWhen(alone, both)).toBe("master"));
+
+  test("to the end also without the last objects, when its kubelet renews its own certificate: they may be left out on purpose", () => {
+    writeFileSync(join(folder, "kubelet.conf"), "client-certificate: /var/lib/kubelet/pki/kubelet-client-current.pem");
+    expect(stageWhen(alone, ":")).toBe("master");
+  });
+
+  test("and when another node has joined", () =>
+    expect(stageWhen("echo node/ma1; echo node/ma2", "echo daemonset.apps/kube-proxy")).toBe("master"));
 
   test.each([
     ["the cluster does not know it yet", "echo node/ma2", both],
-    ["one of the last objects is not there", "echo node/ma1", "echo daemonset.apps/kube-proxy"],
-    ["none of them is", "echo node/ma1", ":"],
+    ["one of the last objects is not there", alone, "echo daemonset.apps/kube-proxy"],
+    ["none of them is", alone, ":"],
   ])("not so far, when %s", (_, nodes, addons) => expect(stageWhen(nodes, addons)).toBe("partial"));
+
+  test("not so far, when its kubelet was never given a configuration: what could answer was never started", () => {
+    rmSync(join(folder, "config.yaml"));
+    expect(stageWhen("exit 1", "exit 1")).toBe("partial");
+  });
 
   test.each([
     ["at all", "exit 1", both],
-    ["the second time: it is not to be cleaned for that", "echo node/ma1", "exit 1"],
+    ["the second time: it is not to be cleaned for that", alone, "exit 1"],
   ])("cannot be said, when the cluster does not answer %s", (_, nodes, addons) =>
     expect(stageWhen(nodes, addons)).toBe("silent"),
   );
