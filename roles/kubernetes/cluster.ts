@@ -50,6 +50,7 @@ export function clusterOf(site: ClusterSite): z.input<typeof clusterVars> {
     serviceSubnet: vars.kube_service_subnet,
     imageRepository: vars.kube_image_repository,
     proxyMode: vars.kube_proxy_mode,
+    addons: vars.kube_addons,
     cgroupDriver: vars.kube_cgroup_driver,
     kubelet: vars.kube_kubelet,
     proxy: vars.kube_proxy,

@@ -5,6 +5,9 @@ import { kube } from "./kubectl.ts";
 /** Marks the tokens that a run makes, so that they, and no others, are deleted afterwards. */
 export const TOKEN_MARK = "ts-play";
 
+/** The same for what kubeadm makes without a description: the shared certificates, and the token whose end is theirs. */
+export const SECRET_MARK = "app.kubernetes.io/managed-by=ts-play";
+
 /** Longer than any run that joins nodes should take; kubeadm's own limit for the shared certificates is the same. */
 const LIFETIME = "2h";
 
@@ -22,7 +25,9 @@ export const workerAdmission = defineOutput({ name: "join token", command: ready
 export const masterAdmission = defineOutput({
   name: "join token and certificate key",
   command: sh`${readyCluster}kube -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}' |
-  kubeadm init phase upload-certs --upload-certs --config /dev/stdin 2>/dev/null | sed -n 's/^\\([0-9a-f]\\{64\\}\\)$/key \\1/p'`,
+  kubeadm init phase upload-certs --upload-certs --config /dev/stdin 2>/dev/null | sed -n 's/^\\([0-9a-f]\\{64\\}\\)$/key \\1/p'
+owner=$(kube -n kube-system get secret kubeadm-certs -o 'jsonpath={.metadata.ownerReferences[*].name}')
+kube -n kube-system label --overwrite secret kubeadm-certs $owner ${SECRET_MARK} >/dev/null`,
   parse: (result) => {
     const admission = admissionIn(result);
     if (admission.key === undefined) throw new Error("kubeadm gave no key to the shared certificates");

@@ -15,6 +15,7 @@ import { likeness, NETWORK_MANIFEST } from "./apply.ts";
 import { initFile } from "./kubeadm-config.ts";
 import { kube } from "./kubectl.ts";
 import { type NodeState, nodeState } from "./node-state.ts";
+import { withdrawal } from "./tidy.ts";
 import { type ClusterVars, clusterVars } from "./vars.ts";
 
 /** What every control plane has said about itself, in the order of the inventory, before anything was begun. */
@@ -77,7 +78,7 @@ function refuseStranger(name: string, node: NodeState, seen: Seen): readonly [] 
   );
 }
 
-/** The token that an init leaves for a day is deleted: nodes are given one of their own when they join. */
+/** The token that an init makes, marked as ours, is deleted: nodes are given one of their own when they join. */
 function beginning(
   { cluster, name, address }: { cluster: ClusterVars } & Pick<Host, "name" | "address">,
   node: NodeState,
@@ -92,7 +93,7 @@ kubeadm init --config /dev/stdin --skip-token-print ${again ? ["--skip-phases=pr
   exit "$code"
 }
 ${kube}
-kubeadm token list 2>/dev/null | awk 'NR > 1 { split($1, id, "."); print id[1] }' | xargs -r kubeadm token delete >/dev/null`,
+${withdrawal}`,
     {
       stdin: initFile(cluster, { name, address }),
       changes: [change("cluster", again ? "interrupted" : undefined, `begun on ${name}`)],

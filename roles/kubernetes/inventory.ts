@@ -8,18 +8,28 @@ import { clusterVars } from "./vars.ts";
 
 const port = z.coerce.number().pipe(z.int().min(1).max(65535));
 
+/** Where others reach a host; kubeadm, certificates and balancers take no names. */
+const nodeIp = {
+  kube_node_ip: z
+    .union([z.ipv4(), z.ipv6()])
+    .optional()
+    .describe("its own address in the cluster; by default the one under which ts-play reaches it")
+    .meta({ address: true }),
+};
+
 /** What a playbook for a cluster asks of groups. */
 export const clusterGroups = {
-  masters: z.object({}).describe("control planes: three or five, or one without a balancer"),
-  workers: z.object({}).meta({ optional: true }).describe("nodes that carry pods"),
+  masters: z.object(nodeIp).describe("control planes: three or five, or one without a balancer"),
+  workers: z.object(nodeIp).meta({ optional: true }).describe("nodes that carry pods"),
   balancers: z
     .object({
+      ...nodeIp,
       priority: z.int().min(1).max(254).optional().describe("of those that are well, the highest holds the virtual IP"),
     })
     .meta({ optional: true })
     .describe("hosts of their own for the balancer; without the group the control planes balance"),
   etcd: z
-    .object({})
+    .object(nodeIp)
     .meta({ optional: true })
     .describe("hosts of their own for etcd; without the group each control plane has a member"),
 };
@@ -52,6 +62,7 @@ export const clusterInventoryVars = {
   kube_pod_subnet: clusterVars.shape.podSubnet,
   kube_service_subnet: clusterVars.shape.serviceSubnet,
   kube_proxy_mode: clusterVars.shape.proxyMode,
+  kube_addons: clusterVars.shape.addons,
   kube_network: network.default(network.parse({ kind: "flannel" })),
   kube_kubelet: clusterVars.shape.kubelet,
   kube_proxy: clusterVars.shape.proxy,

@@ -1,4 +1,5 @@
 import { defineTemplate, type Ref, refOf, type Secret, z } from "ts-play";
+import { TOKEN_MARK } from "./credentials.ts";
 import { authority, type ClusterVars, certificateNames } from "./vars.ts";
 
 /** A host that becomes a node. */
@@ -47,6 +48,7 @@ export const initFile = (cluster: ClusterVars, node: Node): string =>
 export const initConfiguration = (cluster: ClusterVars, node: Node): object => ({
   apiVersion: KUBEADM,
   kind: "InitConfiguration",
+  bootstrapTokens: [{ description: TOKEN_MARK, ttl: "2h" }],
   localAPIEndpoint: { advertiseAddress: node.address, bindPort: 6443 },
   nodeRegistration: registration(cluster, node),
 });
@@ -85,6 +87,8 @@ export const clusterConfiguration = (cluster: ClusterVars): object => ({
     ...(cluster.apiServerArguments.length > 0 && { extraArgs: cluster.apiServerArguments }),
   },
   ...(cluster.etcd && { etcd: { external: cluster.etcd } }),
+  ...(!cluster.addons.includes("coredns") && { dns: { disabled: true } }),
+  ...(!cluster.addons.includes("kube-proxy") && { proxy: { disabled: true } }),
 });
 
 export const kubeletConfiguration = ({ cgroupDriver, kubelet }: ClusterVars): object => ({

@@ -1,7 +1,7 @@
 import { type Play, play } from "ts-play";
 import { containerd } from "../containerd/role.ts";
 import { docker } from "../docker/role.ts";
-import { authorityOf, clusterPlays, type EtcdInventoryVars } from "../etcd/cluster.ts";
+import { clusterPlays, type EtcdInventoryVars, memberVars } from "../etcd/cluster.ts";
 import { osPrepare } from "../os-prepare/role.ts";
 import { balancerPreflight } from "./balancer.ts";
 import { type ClusterSite, clusterOf, endpointOf } from "./cluster.ts";
@@ -9,10 +9,12 @@ import { masterAdmission, workerAdmission } from "./credentials.ts";
 import { apiServersPlay } from "./endpoint-plays.ts";
 import {
   admissionsWithdrawn,
+  clusterAddons,
   clusterLayout,
   cni,
   coreDnsScale,
   externalEtcdClient,
+  externalEtcdTrust,
   kubeadmControlPlane,
   kubeadmMaster,
   kubePackages,
@@ -82,16 +84,18 @@ export function runtime(site: FullSite): readonly Play[] {
   ];
 }
 
-/** An etcd on hosts of its own, where the inventory has such, and the apiservers' way to it. */
+/**
+ * An etcd on hosts of its own, where the inventory has such, and the apiservers' way to it. While one authority takes the place of another
+ * they trust both before members show certificates of the new one, and the new one alone after that.
+ */
 export function etcd({ groups, vars }: FullSite): readonly Play[] {
   if (groups.etcd.size === 0) return [];
+  const { ca, formerCa } = memberVars(groups.etcd, vars);
+  const on = { on: groups.masters, batch: 1 };
   return [
+    play({ title: "Apiservers trust etcd", ...on, roles: [externalEtcdTrust({ ca, formerCa })] }),
     ...clusterPlays(groups.etcd, vars),
-    play({
-      title: "Apiservers may use etcd",
-      on: groups.masters,
-      roles: [externalEtcdClient({ ca: authorityOf(vars) })],
-    }),
+    play({ title: "Apiservers may use etcd", ...on, roles: [externalEtcdClient({ ca, formerCa })] }),
   ];
 }
 
@@ -134,10 +138,17 @@ export const workers = (site: FullSite): readonly Play[] => [
 ];
 
 /** What carries services and finds them, inside of the cluster. */
-export const dns = ({ groups: { masters }, vars }: FullSite): readonly Play[] => [
-  play({
-    title: "DNS and services",
-    on: masters.first,
-    roles: [coreDnsScale({ replicas: vars.kube_dns_replicas }), kubeProxy({ mode: vars.kube_proxy_mode })],
-  }),
-];
+export function dns(site: FullSite): readonly Play[] {
+  const { kube_addons: addons, kube_dns_replicas: replicas, kube_proxy_mode: mode } = site.vars;
+  return [
+    play({
+      title: "DNS and services",
+      on: site.groups.masters.first,
+      roles: [
+        clusterAddons({ cluster: clusterOf(site) }),
+        ...(addons.includes("coredns") ? [coreDnsScale({ replicas })] : []),
+        ...(addons.includes("kube-proxy") ? [kubeProxy({ mode })] : []),
+      ],
+    }),
+  ];
+}

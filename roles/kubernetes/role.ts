@@ -1,5 +1,5 @@
-import { defineRole, directory, osRelease, refOf, symlink, z } from "ts-play";
-import { coreDnsReplicas, coreDnsSpread, kubeProxyMode } from "./addons.ts";
+import { absent, architecture, defineRole, directory, osRelease, refOf, symlink, z } from "ts-play";
+import { addonsThere, coreDnsReplicas, coreDnsSpread, kubeProxyMode } from "./addons.ts";
 import type { ClusterSite } from "./cluster.ts";
 import { network, networkTasks } from "./cni.ts";
 import type { SecretAdmission } from "./credentials.ts";
@@ -27,7 +27,7 @@ export {
   endpointUsed,
   endpointVerify,
 } from "./endpoint-roles.ts";
-export { externalEtcdClient } from "./etcd-client.ts";
+export { externalEtcdClient, externalEtcdTrust } from "./etcd-client.ts";
 export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed } from "./removal.ts";
 
 /** A layout that can stand. */
@@ -56,8 +56,8 @@ export const kubePackages = defineRole({
     source: kubeSource,
     controlPlane: z.boolean().default(true).describe("also the images that only control planes run, of a bundle"),
   }),
-  facts: { os: osRelease() },
-  tasks: ({ vars, facts }) => [installation(vars, facts.os)],
+  facts: { os: osRelease(), architecture: architecture() },
+  tasks: ({ vars, facts }) => [installation(vars, facts)],
 });
 
 /** The first control plane of a cluster. */
@@ -88,6 +88,10 @@ export const kubeadmControlPlane = defineRole({
       as: "master",
       name: host.name,
       criSocket: cluster.criSocket,
+      ...(cluster.etcd === undefined && {
+        address: host.address,
+        others: cluster.masters.filter(({ name }) => name !== host.name).map(({ address }) => address),
+      }),
       file: joinFile(cluster, host, {
         token: admission.map(({ token }) => token),
         caHash: admission.map(({ caHash }) => caHash),
@@ -119,6 +123,8 @@ export const worker = defineRole({
       }),
     }),
     nodeReady(host.name),
+    // kubeadm removes what the kubelet began with, unless it was interrupted.
+    absent({ path: "/etc/kubernetes/bootstrap-kubelet.conf" }),
   ],
 });
 
@@ -136,6 +142,14 @@ export const cni = defineRole({
   summary: "The network between pods: flannel, or any other by its manifest.",
   vars: z.strictObject({ network }),
   tasks: ({ vars }) => [networkTasks(vars.network)],
+});
+
+/** kubeadm's own addons. */
+export const clusterAddons = defineRole({
+  name: "clusterAddons",
+  summary: "DNS and kube-proxy, as kubeadm makes them, where they are wanted and missing.",
+  vars: z.strictObject({ cluster: clusterVars }),
+  tasks: ({ vars: { cluster }, host }) => [addonsThere(cluster, host)],
 });
 
 /** The cluster's DNS. */

@@ -1,4 +1,6 @@
 import {
+  type Architecture,
+  assert,
   directory,
   download,
   file,
@@ -17,7 +19,7 @@ import { containerImage } from "./container-image.ts";
 import { KUBELET_DROP_IN, KUBELET_UNIT } from "./kubelet-unit.ts";
 import { version } from "./vars.ts";
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits are needed");
+const hash = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits are needed");
 
 /** Where kubeadm, kubelet and kubectl come from. */
 export const kubeSource = z
@@ -29,7 +31,7 @@ export const kubeSource = z
         .url()
         .optional()
         .describe("instead of the project's own: a mirror of `https://pkgs.k8s.io/core:/stable:/v<minor>/deb/`"),
-      keySha256: sha256.describe("SHA-256 of the repository's `Release.key`"),
+      keySha256: hash.describe("SHA-256 of the repository's `Release.key`"),
     }),
     z.strictObject({
       kind: z.literal("release").describe("the project's programs, from the network, each known by its hash"),
@@ -39,10 +41,10 @@ export const kubeSource = z
         .nonempty()
         .readonly()
         .default(["https://dl.k8s.io"])
-        .describe("places that hold `v<version>/bin/linux/amd64/<program>`, tried in order"),
+        .describe("places that hold `v<version>/bin/linux/<architecture>/<program>`, tried in order"),
       sha256: z
-        .strictObject({ kubeadm: sha256, kubelet: sha256, kubectl: sha256 })
-        .describe("SHA-256 of each program, from the release's own list"),
+        .partialRecord(z.enum(["amd64", "arm64"]), z.strictObject({ kubeadm: hash, kubelet: hash, kubectl: hash }))
+        .describe("SHA-256 of each program for each architecture of the hosts, from the release's own list"),
     }),
     z.strictObject({
       kind: z
@@ -61,12 +63,14 @@ const BIN = "/usr/local/bin";
 /** Of the packages the unit is their own. */
 export const installation = (
   { source, controlPlane }: { readonly source: KubeSource; readonly controlPlane: boolean },
-  os: OsRelease,
+  { os, architecture }: { readonly os: OsRelease; readonly architecture: Architecture },
 ): Tasks =>
   source.kind === "packages"
     ? fromPackages(source, os)
     : [
-        source.kind === "bundle" ? fromBundle(offlineBundle(source.folder), controlPlane) : fromRelease(source),
+        source.kind === "bundle"
+          ? fromBundle(offlineBundle(source.folder), controlPlane, architecture)
+          : fromRelease(source, architecture),
         systemdUnit({ name: "kubelet", content: KUBELET_UNIT }),
         systemdUnit({ name: "kubelet", dropIn: "10-kubeadm", content: KUBELET_DROP_IN }),
         directory({ path: "/etc/kubernetes/manifests", mode: "0700" }),
@@ -102,26 +106,49 @@ function fromPackages(
   ];
 }
 
-const fromRelease = ({ version: wanted, mirrors, sha256: hashes }: Extract<KubeSource, { kind: "release" }>): Tasks =>
-  PROGRAMS.map((name) =>
+function fromRelease(
+  { version: wanted, mirrors, sha256 }: Extract<KubeSource, { kind: "release" }>,
+  { name: architecture }: Architecture,
+): Tasks {
+  const hashes = sha256[architecture as "amd64"];
+  if (hashes === undefined)
+    return [
+      assert({
+        that: false,
+        message: `no SHA-256 of Kubernetes ${wanted} for ${architecture} is given`,
+        fix: `put those of its programs into kube_source: { sha256: { ${architecture}: ... } }`,
+      }),
+    ];
+  return PROGRAMS.map((name) =>
     download({
       path: `${BIN}/${name}`,
-      url: mirrors.map((mirror) => `${mirror}/v${wanted}/bin/linux/amd64/${name}`) as [string, ...string[]],
+      url: mirrors.map((mirror) => `${mirror}/v${wanted}/bin/linux/${architecture}/${name}`) as [string, ...string[]],
       sha256: hashes[name],
       mode: "0755",
     }),
   );
+}
 
 /** Images of static pods, which only control planes have. */
 const isOfControlPlanes = (image: string): boolean =>
   /\/(?:kube-apiserver|kube-controller-manager|kube-scheduler|etcd):/.test(image);
 
-const fromBundle = (bundle: OfflineBundle, controlPlane: boolean): Tasks => [
-  placed(bundle.folder("bin"), BIN),
-  directory({ path: "/opt/cni/bin" }),
-  placed(bundle.folder("cni"), "/opt/cni/bin"),
-  bundle.images.filter(({ name }) => controlPlane || !isOfControlPlanes(name)).map((image) => containerImage(image)),
-];
+function fromBundle(bundle: OfflineBundle, controlPlane: boolean, { name }: Architecture): Tasks {
+  if (bundle.architecture !== name)
+    return [
+      assert({
+        that: false,
+        message: `the bundle holds programs for ${bundle.architecture}, and this host is ${name}`,
+        fix: 'build one with "architecture" in its description',
+      }),
+    ];
+  return [
+    placed(bundle.folder("bin"), BIN),
+    directory({ path: "/opt/cni/bin" }),
+    placed(bundle.folder("cni"), "/opt/cni/bin"),
+    bundle.images.filter((one) => controlPlane || !isOfControlPlanes(one.name)).map((image) => containerImage(image)),
+  ];
+}
 
 const placed = (files: ReadonlyMap<string, LocalFile>, folder: string): Tasks =>
   [...files].map(([name, content]) => file({ path: `${folder}/${name}`, content, mode: "0755" }));

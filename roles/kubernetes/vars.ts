@@ -63,6 +63,11 @@ export const clusterVars = z.strictObject({
     .describe(
       "how services are carried: nftables needs Linux 5.13; ipvs is going away, and takes the tables of LVS directors with it",
     ),
+  addons: z
+    .array(z.enum(["coredns", "kube-proxy"]))
+    .readonly()
+    .default(["coredns", "kube-proxy"])
+    .describe("what of kubeadm's own addons the cluster has: leave out what another program takes the place of"),
   cgroupDriver,
   criSocket: z.string().default("unix:///run/containerd/containerd.sock").describe("where the container runtime is"),
   kubelet: z

@@ -68,14 +68,16 @@ export class KubeProject {
     return writeFile(join(this.folder, "hosts.yaml"), JSON.stringify({ all }, undefined, 2));
   }
 
-  /** Runs one of the playbooks. */
-  play(playbook: string, flags: readonly string[] = []): Promise<Outcome> {
+  /** Runs one of the playbooks; it is killed when the signal says so. */
+  play(playbook: string, flags: readonly string[] = [], signal?: AbortSignal): Promise<Outcome> {
     const file = join(root, "playbooks", playbook);
     const args = [join(root, "bin/ts-play.js"), file, "-i", "hosts.yaml", "--output", "json", ...flags];
     const env = { ...process.env, ETCD_CA_PASSPHRASE: "a passphrase of the lab" };
     return new Promise((resolve) => {
-      execFile(process.execPath, args, { cwd: this.folder, env, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-        const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+      const options = { cwd: this.folder, env, maxBuffer: 1 << 28, signal, killSignal: "SIGKILL" } as const;
+      execFile(process.execPath, args, options, (error, stdout, stderr) => {
+        // The last line of a run that was killed may be cut.
+        const lines = stdout.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
         const events = lines.map((line) => JSON.parse(line) as RunEvent);
         const exitCode = typeof error?.code === "number" ? error.code : 0;
         resolve({ exitCode, changed: changedIn(events), why: failuresIn(events) + stderr });

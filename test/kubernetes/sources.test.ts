@@ -92,10 +92,12 @@ describe("programs of a release", () => {
     kind: "release",
     mirrors: ["http://127.0.0.1:9", `${served.base}/nothing`, `${served.base}/mirror`],
     sha256: {
-      kubeadm: await sha256(join(BUNDLE, "bin/kubeadm")),
-      kubelet: await sha256(join(BUNDLE, "bin/kubelet")),
-      kubectl: await sha256(join(BUNDLE, "bin/kubectl")),
-      ...wrong,
+      amd64: {
+        kubeadm: await sha256(join(BUNDLE, "bin/kubeadm")),
+        kubelet: await sha256(join(BUNDLE, "bin/kubelet")),
+        kubectl: await sha256(join(BUNDLE, "bin/kubectl")),
+        ...wrong,
+      },
     },
   });
 

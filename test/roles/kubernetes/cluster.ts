@@ -11,7 +11,11 @@ const hostsOf = (word: string, from: number, count: number) =>
 const group = (name: string, from: number, count: number) => new Group(name, hostsOf(name.slice(0, 2), from, count));
 
 const SHA = "a".repeat(64);
-const source = { kind: "release" as const, version: "1.34.4", sha256: { kubeadm: SHA, kubelet: SHA, kubectl: SHA } };
+const source = {
+  kind: "release" as const,
+  version: "1.34.4",
+  sha256: { amd64: { kubeadm: SHA, kubelet: SHA, kubectl: SHA } },
+};
 
 /** An inventory with so many hosts of each kind. */
 export function siteOf(

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileHash, fileText } from "ts-play";
+import { architecture, fileHash, fileText } from "ts-play";
 import { FakeHost } from "ts-play/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { containerd } from "../../../roles/containerd/role.ts";
@@ -13,7 +13,11 @@ import { readSpec } from "../../../runner/bundle/spec.ts";
 import { fileOf, firstLines } from "../plans.ts";
 
 const SHA = "a".repeat(64);
-const release = { kind: "release" as const, version: "1.34.4", sha256: { kubeadm: SHA, kubelet: SHA, kubectl: SHA } };
+const release = {
+  kind: "release" as const,
+  version: "1.34.4",
+  sha256: { amd64: { kubeadm: SHA, kubelet: SHA, kubectl: SHA } },
+};
 const packages = { kind: "packages" as const, version: "1.34.4", keySha256: SHA };
 let folder: string;
 let bundle: { kind: "bundle"; folder: string };
@@ -128,6 +132,23 @@ describe("kubePackages", () => {
       "deb [signed-by=/etc/apt/keyrings/kubernetes.asc] https://pkgs.k8s.io/core:/stable:/v1.34/deb/ /\n",
     );
     expect(steps.join("\n")).toMatch(/kubeadm=1\.34\.4-[\s\S]*apt-mark hold/);
+  });
+
+  test("a release is of the architecture that the host says it has", async () => {
+    const arm = node();
+    arm.set(architecture(), { machine: "aarch64", name: "arm64" });
+    const { failure } = await arm.attempt(kubePackages({ source: release }));
+    expect(failure?.message).toContain("no SHA-256 of Kubernetes 1.34.4 for arm64 is given");
+    const both = { ...release, sha256: { ...release.sha256, arm64: release.sha256.amd64 } };
+    expect((await arm.check(kubePackages({ source: both }))).steps.join("\n")).toContain("/bin/linux/arm64/kubeadm");
+    expect((await node().check(kubePackages({ source: both }))).steps.join("\n")).toContain("/bin/linux/amd64/kubeadm");
+  });
+
+  test("a bundle for another architecture is refused", async () => {
+    const arm = node();
+    arm.set(architecture(), { machine: "aarch64", name: "arm64" });
+    const { failure } = await arm.attempt(kubePackages({ source: bundle }));
+    expect(failure?.message).toContain("the bundle holds programs for amd64, and this host is arm64");
   });
 
   test("a version with a leading v is refused", () => {
