@@ -89,7 +89,7 @@ const another = ({ name }: CertificateAuthority, isFormer: boolean): TaskRefusal
       );
 
 /** The former comes first, so that the text is the same whoever asks. */
-function bundle({ ca, former }: Trust) {
+export function bundle({ ca, former }: Pick<Trust, "ca" | "former">) {
   if (former === undefined) return ca.certificate;
   const old = certificateText(former);
   if (old === undefined)
@@ -104,11 +104,12 @@ function certificateText({ certificate }: CertificateAuthority): string | undefi
   return typeof text === "string" ? text : undefined;
 }
 
-const known = (authority: CertificateAuthority): string | undefined =>
+/** Its certificate without line breaks; undefined until it has been made. */
+export const known = (authority: CertificateAuthority): string | undefined =>
   certificatesOf(certificateText(authority) ?? "")[0];
 
 /** Each certificate of a text in PEM, without its line breaks. */
-const certificatesOf = (text: string): readonly string[] =>
+export const certificatesOf = (text: string): readonly string[] =>
   (text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map((pem) => pem.replace(/\s/g, ""));
 
 function isOf(own: CertificateFile | undefined, ca: CertificateAuthority): boolean {

@@ -1,22 +1,36 @@
-import { authoritySchema, certificate, defineRole, directory, file, z } from "ts-play";
+import { authoritySchema, type Command, certificate, command, defineRole, directory, sh, type Tasks, z } from "ts-play";
+import { apiserverTrust } from "./apiserver-trust.ts";
 
 const PKI = "/etc/kubernetes/pki";
+
+const vars = z.strictObject({
+  ca: authoritySchema().describe("who issues etcd's certificates: a value of `certificateAuthority(...)`"),
+  formerCa: authoritySchema().optional().describe("trusted as well, while `ca` takes its place (etcd-rotate-ca.ts)"),
+});
+
+/** Before members of etcd may show certificates of another authority. */
+export const externalEtcdTrust = defineRole({
+  name: "externalEtcdTrust",
+  summary:
+    "The apiserver of a control plane begins to trust who issues the certificates of an etcd on hosts of its own, and ends to trust nobody yet.",
+  vars,
+  tasks: ({ vars }) => [directory({ path: `${PKI}/etcd`, mode: "0755" }), trust(vars, "widen")],
+});
 
 /** What an apiserver needs to use an etcd on hosts of its own; must be there before the cluster is begun. */
 export const externalEtcdClient = defineRole({
   name: "externalEtcdClient",
   summary: "The certificates with which the apiserver of a control plane uses an etcd on hosts of its own.",
-  vars: z.strictObject({
-    ca: authoritySchema().describe("who issues etcd's certificates: a value of `certificateAuthority(...)`"),
+  vars: vars.extend({
     certificateDays: z.int().min(1).max(3650).default(365).describe("how long the certificate lasts"),
   }),
-  tasks: ({ vars: { ca, certificateDays } }) => [
+  tasks: ({ vars: { certificateDays, ...authorities } }) => [
     directory({ path: `${PKI}/etcd`, mode: "0755" }),
-    file({ path: `${PKI}/etcd/ca.crt`, content: ca.certificate }),
+    trust(authorities, "exact"),
     certificate({
       path: `${PKI}/apiserver-etcd-client.crt`,
       keyPath: `${PKI}/apiserver-etcd-client.key`,
-      ca,
+      ca: authorities.ca,
       profile: "client",
       commonName: "kube-apiserver-etcd-client",
       lifetimeDays: certificateDays,
@@ -24,3 +38,32 @@ export const externalEtcdClient = defineRole({
     }),
   ],
 });
+
+/** An apiserver reads its certificate at each handshake, but whom it trusts only when it starts. */
+function trust({ ca, formerCa }: z.output<typeof vars>, extent: "widen" | "exact"): Tasks {
+  const trusted = apiserverTrust({ path: `${PKI}/etcd/ca.crt`, ca, former: formerCa, extent });
+  const restarted = command(
+    { run: apiserverRestart, onlyWhenTriggered: true },
+    { onChangeOf: [trusted], name: "apiserver trusts them" },
+  );
+  return [trusted, restarted];
+}
+
+/** The kubelet starts it again. It is ready when it has read from etcd; one that lets nobody in without a name says 401. */
+const apiserverRestart: Command = sh`running() { grep -lx kube-apiserver /proc/[0-9]*/comm 2>/dev/null | cut -d / -f 3 | sort -n | head -n 1; }
+old=$(running)
+[ -n "$old" ] || exit 0
+kill "$old"
+left=180
+while :; do
+  new=$(running)
+  if [ -n "$new" ] && [ "$new" != "$old" ]; then
+    case $(curl -sk -o /dev/null -w '%{http_code}' --max-time 2 https://127.0.0.1:6443/readyz) in 200|401) exit 0 ;; esac
+  fi
+  left=$((left - 1))
+  if [ "$left" -eq 0 ]; then
+    echo 'the apiserver was restarted, and does not say that it is ready: crictl logs of kube-apiserver' >&2
+    exit 1
+  fi
+  sleep 1
+done`;
