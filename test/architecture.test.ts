@@ -115,7 +115,8 @@ const PURE = ["node:crypto", "node:path", "node:path/posix", "node:timers/promis
 const READS_LOCAL_FILES = [
   "runner/define/template.ts",
   "runner/define/local-file.ts",
-  "runner/define/offline-bundle.ts",
+  "runner/define/bundle-place.ts",
+  "runner/define/tar-index.ts",
 ];
 
 describe("what does input and output", () => {

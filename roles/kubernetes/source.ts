@@ -50,7 +50,7 @@ export const kubeSource = z
       kind: z
         .literal("bundle")
         .describe("an offline bundle of the control machine: programs, network plugins and images"),
-      folder: z.string().min(1).describe("the folder of the bundle"),
+      folder: z.string().min(1).describe("the folder of the bundle, or a tar of it"),
     }),
   ])
   .describe("where Kubernetes comes from");

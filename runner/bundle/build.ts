@@ -1,14 +1,42 @@
-import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BUNDLE_LIST, type BundleFile, type BundleList } from "../define/offline-bundle.ts";
+import { BUNDLE_LIST } from "../define/bundle-place.ts";
+import type { BundleFile, BundleList } from "../define/offline-bundle.ts";
+import { InputError } from "../errors.ts";
 import { assembleImage } from "./assemble-image.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { hashFile } from "./hash-file.ts";
 import { digestIn } from "./image-archive.ts";
+import { pack } from "./programs.ts";
 import type { BundleSpec } from "./spec.ts";
 
-/** Makes a bundle in a folder. Its list is written last: without it, it is none. Throws InputError. */
-export async function buildBundle(spec: BundleSpec, folder: string, log: (line: string) => void): Promise<BundleList> {
+type Log = (line: string) => void;
+
+/** Makes a bundle: a folder, or where the name ends so, a tar of it. Throws InputError. */
+export async function buildBundle(spec: BundleSpec, target: string, log: Log): Promise<BundleList> {
+  if (/\.(?:tar\.\w+|t[gx]z|tzst|zip)$/.test(target)) {
+    throw new InputError({
+      code: "BDL006",
+      place: { file: target },
+      message: "a bundle is a folder or a tar, and not compressed, so that it can be used as it is",
+      fix: "let the name end in .tar",
+    });
+  }
+  return target.endsWith(".tar") ? buildArchive(spec, target, log) : buildFolder(spec, target, log);
+}
+
+/** The folder beside it stays when something fails, so that the next attempt need not fetch all again. */
+async function buildArchive(spec: BundleSpec, archive: string, log: Log): Promise<BundleList> {
+  const folder = `${archive}.folder`;
+  const list = await buildFolder(spec, folder, log);
+  await pack(folder, `${archive}.draft`);
+  await rename(`${archive}.draft`, archive);
+  await rm(folder, { recursive: true });
+  return list;
+}
+
+/** Its list is written last: without it, it is none. */
+async function buildFolder(spec: BundleSpec, folder: string, log: Log): Promise<BundleList> {
   await mkdir(folder, { recursive: true });
   const files: BundleFile[] = [];
   for (const [path, origin] of Object.entries(spec.files)) {

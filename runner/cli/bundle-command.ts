@@ -8,13 +8,13 @@ const write = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** `ts-play bundle build <description> <folder>`. */
+/** `ts-play bundle build <description> <folder or tar>`. */
 export async function bundleBuildCommand(description: string, folder: string): Promise<number> {
   write(summaryOf(folder, await buildBundle(await readSpec(description), folder, write)));
   return ExitCode.done;
 }
 
-/** `ts-play bundle verify <folder>`. */
+/** `ts-play bundle verify <folder or tar>`. */
 export async function bundleVerifyCommand(folder: string): Promise<number> {
   write(`${summaryOf(folder, await verifyBundle(folder))}, all as its list says`);
   return ExitCode.done;

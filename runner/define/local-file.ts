@@ -10,11 +10,14 @@ export class LocalFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** Where it begins in `path`, when it is a part of that. */
+  readonly offset: number | undefined;
 
-  constructor(path: string, sizeBytes: number, sha256: string) {
+  constructor(path: string, sizeBytes: number, sha256: string, offset?: number) {
     this.path = path;
     this.sizeBytes = sizeBytes;
     this.sha256 = sha256;
+    this.offset = offset;
     Object.freeze(this);
   }
 

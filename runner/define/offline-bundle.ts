@@ -1,11 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
-import { join, posix } from "node:path";
+import { posix } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { type BundlePlace, bundlePlace } from "./bundle-place.ts";
 import { LocalFile } from "./local-file.ts";
-
-/** The list of a bundle's files, in its folder. */
-export const BUNDLE_LIST = "bundle.json";
 
 const bundleFile = z.strictObject({
   path: z.string().regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.-]+(?:\/[\w.-]+)+$/, "must be `<kind>/<name>`"),
@@ -43,12 +40,12 @@ export interface OfflineBundle {
 }
 
 /**
- * The bundle in a folder of the control machine. Hashes are those of its list; hosts compare what has arrived with them, and
- * `ts-play bundle verify` what lies here. Throws InputError.
+ * The bundle in a folder of the control machine, or in a tar there. Hashes are those of its list; hosts compare what has arrived with
+ * them, and `ts-play bundle verify` what lies here. Throws InputError.
  */
-export function offlineBundle(folder: string): OfflineBundle {
-  const list = readBundleList(folder);
-  const files = list.files.map((one) => ({ ...one, file: fileIn(folder, one) }));
+export function offlineBundle(path: string): OfflineBundle {
+  const { list, place } = openBundle(path);
+  const files = list.files.map((one) => ({ ...one, file: fileIn(place, one) }));
   return {
     kubernetes: list.kubernetes,
     architecture: list.architecture,
@@ -62,34 +59,47 @@ export function offlineBundle(folder: string): OfflineBundle {
   };
 }
 
-/** What the list of a bundle says. Throws InputError. */
-export function readBundleList(folder: string): BundleList {
-  const file = join(folder, BUNDLE_LIST);
+/** A bundle that is to be looked at: where it is, and what its list says. */
+export interface OpenBundle {
+  readonly place: BundlePlace;
+  readonly list: BundleList;
+}
+
+/** Throws InputError. */
+export function openBundle(path: string): OpenBundle {
   try {
-    return bundleList.parse(JSON.parse(readFileSync(file, "utf8")));
+    const place = bundlePlace(path);
+    return { place, list: bundleList.parse(JSON.parse(place.list())) };
   } catch (cause) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
     throw new InputError(
       {
         code: "BDL001",
-        place: { file },
+        place: { file: path },
         message: `this is no bundle: ${reason}`,
-        fix: "name the folder of a bundle, or build one: `ts-play bundle build`",
+        fix: "name the folder of a bundle, or a tar of it that is not compressed, or build one: `ts-play bundle build`",
       },
       cause,
     );
   }
 }
 
-function fileIn(folder: string, { path, bytes, sha256 }: BundleFile): LocalFile {
-  const place = join(folder, path);
-  const size = statSync(place, { throwIfNoEntry: false })?.size;
-  if (size !== bytes) {
-    const message =
-      size === undefined
-        ? "this file of the bundle is missing"
-        : `it has ${size} bytes, and the list of the bundle says ${bytes}`;
-    throw new InputError({ code: "BDL002", place: { file: place }, message, fix: "build or copy the bundle anew" });
+/** What of a file can be seen without reading it. Undefined: it is there as the list says. */
+export function sizeFault(found: number | undefined, { bytes }: BundleFile): string | undefined {
+  if (found === undefined) return "this file of the bundle is missing";
+  return found === bytes ? undefined : `it has ${found} bytes, and the list of the bundle says ${bytes}`;
+}
+
+function fileIn(place: BundlePlace, one: BundleFile): LocalFile {
+  const part = place.find(one.path);
+  const message = sizeFault(part?.sizeBytes, one);
+  if (part === undefined || message !== undefined) {
+    throw new InputError({
+      code: "BDL002",
+      place: { file: place.called(one.path) },
+      message: message!,
+      fix: "build or copy the bundle anew",
+    });
   }
-  return new LocalFile(place, bytes, sha256);
+  return new LocalFile(part.file, one.bytes, one.sha256, part.offset);
 }

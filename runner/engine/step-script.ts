@@ -94,7 +94,9 @@ const known = (content: WriteStep["content"]): KnownContent => (content instance
 
 function bytesOf(given: WriteStep["content"]): Bytes {
   const content = known(given);
-  return content instanceof LocalFile ? { file: content.path, sizeBytes: content.sizeBytes } : contentBytes(content);
+  if (!(content instanceof LocalFile)) return contentBytes(content);
+  const { path, sizeBytes, offset } = content;
+  return { file: path, sizeBytes, offset };
 }
 
 const plainEnv = (env: RunStep["env"]): Record<string, string> =>

@@ -29,8 +29,16 @@ export interface Become {
 /** A secret is handed over as a function, so that no object that is printed or logged can contain it. */
 export type Reveal = () => string;
 
-/** Bytes to feed to a script: in memory, or a local file that is streamed (`sizeBytes` must be its exact size). */
-export type Bytes = Uint8Array | { readonly file: string; readonly sizeBytes: number };
+/** Bytes to feed to a script: in memory, or a local file that is streamed. */
+export type Bytes = Uint8Array | StreamedFile;
+
+export interface StreamedFile {
+  readonly file: string;
+  /** The exact size of the file, or of the part of it that is meant. */
+  readonly sizeBytes: number;
+  /** Where that part begins; without it the whole file is meant. */
+  readonly offset?: number | undefined;
+}
 
 /** One shell script (POSIX sh). It runs in a process group of its own, in `/`, with LC_ALL=C and umask 077. */
 export interface Script {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -122,5 +122,52 @@ describe("verify", () => {
     await build({ files: { "bin/kubeadm": "tool" } });
     await rm(at("bundle/bin/kubeadm"));
     expect(() => offlineBundle(at("bundle"))).toThrow("BDL002");
+  });
+});
+
+describe("a bundle that is one file", () => {
+  const programs = { "bin/kubeadm": "tool", "cni/bridge": "tool" };
+  const contents = ({ path, offset = 0, sizeBytes }: { path: string; offset: number | undefined; sizeBytes: number }) =>
+    readFile(path).then((all) => all.subarray(offset, offset + sizeBytes).toString());
+
+  test("is used without being unpacked, and is the same as the folder", async () => {
+    const list = await build({ files: programs, images: image }, "bundle.tar");
+    expect(list).toEqual(await build({ files: programs, images: image }));
+    expect(await verifyBundle(at("bundle.tar"))).toEqual(list);
+    const bundle = offlineBundle(at("bundle.tar"));
+    expect(await contents(bundle.folder("cni").get("bridge")!)).toBe("#!/bin/sh\necho tool\n");
+    const unpacked = offlineBundle(at("bundle")).images[0]!.archive;
+    expect(await contents(bundle.images[0]!.archive)).toBe(await contents(unpacked));
+    expect((await readdir(folder)).filter((name) => name.startsWith("bundle.tar"))).toEqual(["bundle.tar"]);
+  });
+
+  test.each([
+    ["ustar", 35],
+    ["pax", 60],
+    ["gnu", 60],
+  ])("may have been packed by others, in the form %s, with long names", async (form, length) => {
+    const long = `registry.example.com/${"a".repeat(length)}/${"b".repeat(length)}:1`;
+    await build({ files: programs, images: { [long]: Object.values(image)[0] } });
+    await promisify(execFile)("tar", [`--format=${form}`, "-cf", at("own.tar"), "-C", at("bundle"), "."]);
+    await verifyBundle(at("own.tar"));
+    expect(offlineBundle(at("own.tar")).images[0]?.name).toBe(long);
+  });
+
+  test("names the file in it that was changed", async () => {
+    await build({ files: programs }, "bundle.tar");
+    const bytes = await readFile(at("bundle.tar"));
+    bytes.write("TOOL", bytes.indexOf("echo tool") + "echo ".length);
+    await writeFile(at("bundle.tar"), bytes);
+    await expect(verifyBundle(at("bundle.tar"))).rejects.toThrow(/bundle\.tar:bin\/kubeadm.*BDL002: its content/);
+  });
+
+  test("is refused when it is cut, compressed, or something else", async () => {
+    await build({ files: programs }, "bundle.tar");
+    await truncate(at("bundle.tar"), 4096);
+    await expect(verifyBundle(at("bundle.tar"))).rejects.toThrow("BDL00");
+    await promisify(execFile)("gzip", [at("bundle.tar")]);
+    await expect(verifyBundle(at("bundle.tar.gz"))).rejects.toThrow(/BDL001.*compressed/s);
+    await expect(verifyBundle(at("tool"))).rejects.toThrow("BDL001");
+    await expect(build({ files: programs }, "other.tar.gz")).rejects.toThrow(/BDL006.*let the name end in .tar/s);
   });
 });

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import type { Bytes, Script } from "../transport.ts";
+import type { Bytes, Script, StreamedFile } from "../transport.ts";
 import { inputBytes } from "./program.ts";
 import type { ShellLink } from "./shell-link.ts";
 
@@ -57,7 +57,12 @@ export const sendBytes = async (link: ShellLink, bytes: Uint8Array): Promise<voi
 async function* chunksOf(input: Bytes): AsyncGenerator<Uint8Array> {
   if (input instanceof Uint8Array) {
     for (let at = 0; at < input.length; at += chunkBytes) yield input.subarray(at, at + chunkBytes);
-  } else {
-    for await (const chunk of createReadStream(input.file, { highWaterMark: chunkBytes })) yield chunk as Buffer;
+  } else if (input.offset === undefined || input.sizeBytes > 0) {
+    for await (const chunk of createReadStream(input.file, { highWaterMark: chunkBytes, ...rangeOf(input) }))
+      yield chunk as Buffer;
   }
 }
+
+/** A whole file is read to its end, also when that is not where it was announced to be. */
+const rangeOf = ({ offset, sizeBytes }: StreamedFile): { readonly start?: number; readonly end?: number } =>
+  offset === undefined ? {} : { start: offset, end: offset + sizeBytes - 1 };
