@@ -1,7 +1,7 @@
 import { defineInventory, definePlaybook, play, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
 import { clusterGroups, clusterInventoryVars } from "../roles/kubernetes/inventory.ts";
-import { kubeadmReset, resetConfirmed } from "../roles/kubernetes/role.ts";
+import { resetConfirmed, resetRoles } from "../roles/kubernetes/role.ts";
 
 /** Ends a cluster, with all that it holds: `-e kube_confirm=<name of its endpoint>`. */
 export default definePlaybook({
@@ -23,7 +23,7 @@ export default definePlaybook({
       on: masters.and(workers),
       roles: [resetConfirmed({ endpoint: vars.kube_endpoint, confirmed: vars.kube_confirm })],
     }),
-    play({ title: "Workers become plain hosts", on: workers, batch: 10, roles: [kubeadmReset({})] }),
-    play({ title: "Control planes become plain hosts", on: masters, batch: 1, roles: [kubeadmReset({})] }),
+    play({ title: "Workers become plain hosts", on: workers, batch: 10, roles: resetRoles(vars) }),
+    play({ title: "Control planes become plain hosts", on: masters, batch: 1, roles: resetRoles(vars) }),
   ],
 });

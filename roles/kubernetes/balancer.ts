@@ -5,7 +5,7 @@ import { haproxyPreflight } from "../haproxy-preflight/role.ts";
 import { lowestFirst, membersOf } from "../keepalived/members.ts";
 import { keepalived } from "../keepalived/role.ts";
 import { keepalivedPreflight } from "../keepalived-preflight/role.ts";
-import { lvsDirector, lvsRealServer } from "../lvs/role.ts";
+import { lvsDirector, lvsPreflight, lvsRealServer } from "../lvs/role.ts";
 import { balancersOf, type ClusterSite, endpointOf } from "./cluster.ts";
 
 /** Says what is in the way of a balancer while nothing is changed yet. */
@@ -55,9 +55,11 @@ export const apiAddress = (site: ClusterSite, more: readonly string[] = []) =>
       addresses: [address],
       interface: site.vars.interface,
       advertIntervalSeconds: site.vars.advert_interval,
-      ...(site.vars.kube_balancer === "keepalived" && {
-        check: { kind: "tcp" as const, port: endpointOf(site).port },
-      }),
+      // A director that knows of no server is the last to hold the address.
+      check: {
+        kind: site.vars.kube_balancer === "lvs" ? ("ipvs" as const) : ("tcp" as const),
+        port: endpointOf(site).port,
+      },
     })),
   });
 
@@ -83,6 +85,16 @@ function lvsPlays(site: ClusterSite): readonly Play[] {
     },
   ];
   return [
+    play({
+      title: "Nothing is in the way of the balancers",
+      on: groups.balancers.and(groups.masters),
+      roles: [lvsPreflight({ services, directors })],
+    }),
+    play({
+      title: "Nobody else has their address",
+      on: groups.balancers,
+      roles: [keepalivedPreflight({ of: apiAddress(site), neighbours: groups.masters.map(({ address }) => address) })],
+    }),
     play({
       title: "Real servers",
       on: groups.masters,

@@ -16,6 +16,7 @@ import { kube } from "./kubectl.ts";
 import { takingOut } from "./member-removal.ts";
 import { type NodeState, nodeState } from "./node-state.ts";
 import { type EtcdSeen, etcdAt } from "./stacked-etcd.ts";
+import { ownEndpoint, throughPeer } from "./through-peer.ts";
 
 const args = z.strictObject({
   as: z.enum(["master", "worker"]).describe("what the node is to be"),
@@ -28,6 +29,7 @@ const args = z.strictObject({
     .readonly()
     .default([])
     .describe("where the other control planes are: they are asked what an interrupted joining left in etcd"),
+  own: ownEndpoint.optional().describe("where the host has the endpoint's address itself (LVS)"),
 });
 
 type Arguments = z.output<typeof args>;
@@ -83,9 +85,9 @@ function leaving({ address, others }: Arguments, etcd: EtcdSeen): readonly Step[
 /**
  * kubeadm takes no node for a new one as long as another of its name reports. Where the cluster cannot be told now, joining will say so.
  */
-const cleaning = ({ criSocket, name }: Arguments, node: NodeState) =>
+const cleaning = ({ criSocket, name, own }: Arguments, node: NodeState) =>
   run(
-    sh`systemctl stop kubelet
+    sh`${throughPeer(own)}systemctl stop kubelet
 ${kube}
 [ ! -s $KUBECONFIG ] || kube delete node ${name} --ignore-not-found >/dev/null 2>&1 || :
 kubeadm reset --force --cri-socket ${criSocket} >/var/log/kubeadm-reset.log 2>&1 || { tail -n 20 /var/log/kubeadm-reset.log >&2; exit 1; }`,
@@ -95,9 +97,9 @@ kubeadm reset --force --cri-socket ${criSocket} >/var/log/kubeadm-reset.log 2>&1
     },
   );
 
-const joining = ({ as, file, name }: Arguments, node: NodeState) =>
+const joining = ({ as, file, name, own }: Arguments, node: NodeState) =>
   run(
-    sh`kubeadm join --config /dev/stdin >/var/log/kubeadm-join.log 2>&1 || {
+    sh`${throughPeer(own)}kubeadm join --config /dev/stdin >/var/log/kubeadm-join.log 2>&1 || {
   code=$?
   tail -n 40 /var/log/kubeadm-join.log >&2
   exit "$code"

@@ -121,7 +121,13 @@ export const masters = (site: FullSite): readonly Play[] => [
     on: site.groups.masters,
     batch: 1,
     gates: [etcdGate],
-    roles: [kubeadmControlPlane({ cluster: clusterOf(site), admission: masterAdmission.fromAny(site.groups.masters) })],
+    roles: [
+      kubeadmControlPlane({
+        cluster: clusterOf(site),
+        admission: masterAdmission.fromAny(site.groups.masters),
+        ...(site.vars.kube_balancer === "lvs" && { ownAddress: endpointOf(site).address }),
+      }),
+    ],
   }),
 ];
 

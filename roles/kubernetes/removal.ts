@@ -1,4 +1,5 @@
-import { assert, defineRole, Group, type Play, play, z } from "ts-play";
+import { assert, defineRole, Group, type Play, play, type RoleCall, z } from "ts-play";
+import { lvsRealServer } from "../lvs/role.ts";
 import type { ClusterSite } from "./cluster.ts";
 import { nodeGone, nodesKnown } from "./leaving.ts";
 import { memberCanGo, memberRemoval } from "./member-removal.ts";
@@ -74,6 +75,12 @@ export const resetConfirmed = defineRole({
   ],
 });
 
+/** What makes a node a plain host; behind LVS it then gives the endpoint's address back as well. */
+export const resetRoles = ({ kube_balancer: balancer }: ClusterSite["vars"]): readonly RoleCall[] => [
+  kubeadmReset({}),
+  ...(balancer === "lvs" ? [lvsRealServer({ addresses: [] })] : []),
+];
+
 export interface Removal {
   /** Names of the nodes. */
   readonly names: readonly string[];
@@ -85,7 +92,7 @@ export interface Removal {
  * Takes nodes out of a cluster; what they were is looked up in the cluster, so they need not be in the inventory any more. Throws when
  * no control plane stays: nobody would be there to ask, and the cluster would be lost.
  */
-export function removalPlays({ groups }: ClusterSite, { names, gone }: Removal): readonly Play[] {
+export function removalPlays({ groups, vars }: ClusterSite, { names, gone }: Removal): readonly Play[] {
   const all = groups.masters.and(groups.workers);
   const going = new Group(
     "leaving",
@@ -107,7 +114,7 @@ export function removalPlays({ groups }: ClusterSite, { names, gone }: Removal):
       on: staying.first,
       roles: [nodesLeave({ leaving, inventory: all.map(({ name }) => name), gone })],
     }),
-    ...(gone ? [] : [play({ title: "Nodes become plain hosts", on: going, batch: 1, roles: [kubeadmReset({})] })]),
+    ...(gone ? [] : [play({ title: "Nodes become plain hosts", on: going, batch: 1, roles: resetRoles(vars) })]),
     play({ title: "The cluster forgets them", on: staying.first, roles: [nodesForgotten({ leaving })] }),
   ];
 }

@@ -13,8 +13,9 @@ import { layoutFit } from "./preflight.ts";
 import { nodeReady } from "./ready.ts";
 import { serviceProbe } from "./service-probe.ts";
 import { installation, kubeSource } from "./source.ts";
+import { ownEndpoint } from "./through-peer.ts";
 import { withdrawAdmissions } from "./tidy.ts";
-import { clusterVars, controlPlane } from "./vars.ts";
+import { clusterVars, controlPlane, peersOf } from "./vars.ts";
 import { clusterSettled, clusterVerified } from "./verified.ts";
 
 export {
@@ -28,7 +29,7 @@ export {
   endpointVerify,
 } from "./endpoint-roles.ts";
 export { externalEtcdClient, externalEtcdTrust } from "./etcd-client.ts";
-export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed } from "./removal.ts";
+export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed, resetRoles } from "./removal.ts";
 
 /** A layout that can stand. */
 export const clusterLayout = defineRole({
@@ -82,11 +83,15 @@ export const kubeadmControlPlane = defineRole({
   vars: z.strictObject({
     cluster: clusterVars,
     admission: refOf<SecretAdmission>().describe("what it has to show: `masterAdmission.fromAny(groups.masters)`"),
+    ownAddress: ownEndpoint.shape.address
+      .optional()
+      .describe("the endpoint's address, where control planes have it themselves: behind LVS"),
   }),
-  tasks: ({ vars: { cluster, admission }, host }) => [
+  tasks: ({ vars: { cluster, admission, ownAddress }, host }) => [
     kubeadmJoin({
       as: "master",
       name: host.name,
+      ...(ownAddress !== undefined && { own: { address: ownAddress, peers: peersOf(cluster, host.name) } }),
       criSocket: cluster.criSocket,
       ...(cluster.etcd === undefined && {
         address: host.address,

@@ -89,6 +89,10 @@ export const certificateNames = ({ endpoint, masters, names }: ClusterVars): rea
     ...new Set([endpoint.host, "127.0.0.1", ...masters.flatMap(({ name, address }) => [name, address]), ...names]),
   ].toSorted();
 
+/** Where the other control planes are. */
+export const peersOf = ({ masters }: ClusterVars, name: string): readonly string[] =>
+  masters.filter((one) => one.name !== name).map(({ address }) => address);
+
 /** `host:port`, as URLs have it. */
 export const authority = ({ host, port }: ClusterVars["endpoint"]): string =>
   `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;

@@ -1,0 +1,28 @@
+import { type Command, sh, z } from "ts-play";
+
+/** What a control plane needs that has the endpoint's address itself. */
+export const ownEndpoint = z.strictObject({
+  address: z.ipv4().describe("the endpoint's address"),
+  peers: z.array(z.ipv4()).readonly().describe("the other control planes, one of which is asked instead"),
+});
+
+/**
+ * Behind LVS a control plane has the endpoint's address on `lo`, so that it always reaches itself, also while it has no apiserver.
+ * Begins a script: until this ends, the names of the address stand for another control plane that answers, on this host alone. What
+ * a script leaves that was killed, the role `osPrepare` puts right.
+ */
+export const throughPeer = (own: z.output<typeof ownEndpoint> | undefined): Command =>
+  own === undefined
+    ? sh``
+    : sh`peer=
+for one in ${own.peers}; do
+  case $(curl -ks -o /dev/null --max-time 5 -w '%{http_code}' "https://$one:6443/readyz") in
+    200 | 401) peer=$one; break ;;
+  esac
+done
+[ -n "$peer" ] || { echo 'none of the other control planes answers at its port 6443' >&2; exit 1; }
+hosts=$(cat /etc/hosts)
+trap 'printf "%s\\n" "$hosts" >/etc/hosts' EXIT
+trap 'exit 1' HUP INT TERM
+printf '%s\\n' "$hosts" | awk -v own=${own.address} -v peer="$peer" '$1 == own { $1 = peer } { print }' >/etc/hosts
+`;
