@@ -1,4 +1,4 @@
-import { type Play, play } from "ts-play";
+import { type Host, type Play, play } from "ts-play";
 import { haproxy } from "../haproxy/role.ts";
 import { serversOf } from "../haproxy/servers.ts";
 import { haproxyPreflight } from "../haproxy-preflight/role.ts";
@@ -9,16 +9,31 @@ import { lvsDirector, lvsPreflight, lvsRealServer } from "../lvs/role.ts";
 import { balancersOf, type ClusterSite, endpointOf } from "./cluster.ts";
 
 /** Says what is in the way of a balancer while nothing is changed yet. */
-export const balancerPreflight = (site: ClusterSite): readonly Play[] =>
-  site.vars.kube_balancer !== "keepalived"
-    ? []
-    : [
+export function balancerPreflight(site: ClusterSite): readonly Play[] {
+  const title = "Nothing is in the way of the balancers";
+  const { balancers, masters } = site.groups;
+  switch (site.vars.kube_balancer) {
+    case "keepalived":
+      return [
         play({
-          title: "Nothing is in the way of the balancers",
+          title,
           on: balancersOf(site),
           roles: [haproxyPreflight({ of: apiBalancer(site) }), keepalivedPreflight({ of: apiAddress(site) })],
         }),
       ];
+    case "lvs":
+      return [
+        play({ title, on: balancers.and(masters), roles: [lvsPreflight(lvsTopology(site))] }),
+        play({
+          title: "Nobody else has their address",
+          on: balancers,
+          roles: [keepalivedPreflight({ of: apiAddress(site), neighbours: masters.map(({ address }) => address) })],
+        }),
+      ];
+    default:
+      return [];
+  }
+}
 
 /** Balancers stand outside of the cluster, so that it can start without itself. */
 export function balancer(site: ClusterSite): readonly Play[] {
@@ -72,39 +87,31 @@ function haproxyPlays(site: ClusterSite): readonly Play[] {
   ];
 }
 
-function lvsPlays(site: ClusterSite): readonly Play[] {
-  const { groups } = site;
+/** What the directors hand on, and who they are. */
+function lvsTopology(site: ClusterSite) {
+  const { masters, balancers } = site.groups;
+  const named = ({ name, address }: Host) => ({ name, address });
   const { address, port } = endpointOf(site);
-  const directors = groups.balancers.map((one) => ({ name: one.name, address: one.address }));
-  const services = [
-    {
-      address,
-      port,
-      check: { kind: "https" as const, path: "/readyz" },
-      realServers: groups.masters.map((one) => ({ name: one.name, address: one.address })),
-    },
-  ];
+  return {
+    services: [{ address, port, check: { kind: "https" as const, path: "/readyz" }, realServers: masters.map(named) }],
+    directors: balancers.map(named),
+  };
+}
+
+function lvsPlays(site: ClusterSite): readonly Play[] {
+  const topology = lvsTopology(site);
+  const directors = topology.directors.map(({ address }) => address);
   return [
     play({
-      title: "Nothing is in the way of the balancers",
-      on: groups.balancers.and(groups.masters),
-      roles: [lvsPreflight({ services, directors })],
-    }),
-    play({
-      title: "Nobody else has their address",
-      on: groups.balancers,
-      roles: [keepalivedPreflight({ of: apiAddress(site), neighbours: groups.masters.map(({ address }) => address) })],
-    }),
-    play({
       title: "Real servers",
-      on: groups.masters,
-      roles: [lvsRealServer({ addresses: [address], directors: directors.map((one) => one.address) })],
+      on: site.groups.masters,
+      roles: [lvsRealServer({ addresses: [endpointOf(site).address], directors })],
     }),
     play({
       title: "Directors",
-      on: lowestFirst(groups.balancers),
+      on: lowestFirst(site.groups.balancers),
       batch: 1,
-      roles: [apiAddress(site), lvsDirector({ services, directors })],
+      roles: [apiAddress(site), lvsDirector(topology)],
     }),
   ];
 }

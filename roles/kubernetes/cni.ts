@@ -22,7 +22,7 @@ const manifest = z.strictObject({
   file: z
     .string()
     .min(1)
-    .describe("the manifest, a file of the control machine; its pool must be the cluster's pod subnet"),
+    .describe("the manifest, a file of the control machine; a pool that it names must lie in the cluster's pod subnet"),
 });
 
 /** The network between pods. */

@@ -2,6 +2,7 @@ import { BlockList, isIP } from "node:net";
 import { assert, type Task } from "ts-play";
 import { type ClusterSite, endpointOf, versionOf } from "./cluster.ts";
 import { type EndpointHere, endpointObjections, moveObjections } from "./endpoint-guard.ts";
+import { podPools } from "./pod-pools.ts";
 
 interface Objection {
   readonly message: string;
@@ -113,9 +114,10 @@ function networkObjections({ groups, vars }: ClusterSite): readonly Objection[] 
     : swallowed;
 }
 
-/** Nodes are given parts of one subnet, and flannel would carry another. */
+/** Nodes are given parts of one subnet, and the network would carry another. */
 function podNetworkObjections({ vars: { kube_network: network, kube_pod_subnet: pods } }: ClusterSite) {
-  if (network.kind !== "flannel" || network.podSubnet === pods) return [];
+  if (network.kind === "manifest") return manifestObjections(network.file, pods);
+  if (network.podSubnet === pods) return [];
   return [
     {
       message: `flannel is to carry pods of ${network.podSubnet}, and kube_pod_subnet is ${pods}`,
@@ -123,6 +125,22 @@ function podNetworkObjections({ vars: { kube_network: network, kube_pod_subnet: 
     },
   ];
 }
+
+function manifestObjections(file: string, pods: string): readonly Objection[] {
+  try {
+    return podPools(file)
+      .filter(({ subnet }) => isIP(subnet.split("/")[0]!) === isIP(pods.split("/")[0]!) && !isWithin(pods, subnet))
+      .map(({ subnet, said }) => ({
+        message: `${file} gives pods addresses of ${subnet} (${said}), and kube_pod_subnet is ${pods}`,
+        fix: "name the same subnet in both",
+      }));
+  } catch (error) {
+    return [{ message: `${file}: ${(error as Error).message}`, fix: "name a manifest in kube_network" }];
+  }
+}
+
+const isWithin = (outer: string, inner: string): boolean =>
+  contains(outer, inner.split("/")[0]!) && Number(inner.split("/")[1]) >= Number(outer.split("/")[1]);
 
 function contains(subnet: string, address: string): boolean {
   const [network = "", prefix] = subnet.split("/");

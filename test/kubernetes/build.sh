@@ -8,6 +8,15 @@ here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 version=$(sed -n 's/^require k8s.io\/kubernetes v//p' "$here/programs/kubernetes/go.mod")
 folder=${1:-/var/cache/ts-play/kubernetes-$version}
 work="$folder/work"
+
+# Of Calico 3.28.5. Its later modules cannot be named: their paths are without the major version that Go wants.
+calico=github.com/projectcalico/calico@v1.11.0-cni-plugin.0.20250813170300-a0db560f0520
+if ! [ -e "$folder/calico.yaml" ]; then
+  mkdir -p "$folder"
+  sources=$(go mod download -json "$calico" | sed -n 's/.*"Dir": "\(.*\)",$/\1/p')
+  install -m 644 "$sources/manifests/calico.yaml" "$folder/calico.yaml"
+fi
+
 # Without the names of protocols kube-proxy does not know its own rules again after a restart, and takes them away.
 protocols="$work/net/etc/protocols"
 [ ! -e "$folder/bundle/bundle.json" ] || [ ! -e "$protocols" ] || exit 0

@@ -6,3 +6,6 @@ export const VERSION = "1.34.4";
 /** The bundle that build.sh makes. */
 export const BUNDLE = process.env.TS_PLAY_KUBERNETES_BUNDLE ?? `/var/cache/ts-play/kubernetes-${VERSION}/bundle`;
 export const hasBundle = existsSync(join(BUNDLE, "bundle.json"));
+/** Beside it, what it is not made of: kube-proxy as a program, and the manifest of Calico. */
+export const KUBE_PROXY = join(BUNDLE, "../work/bin/kube-proxy");
+export const CALICO = join(BUNDLE, "../calico.yaml");

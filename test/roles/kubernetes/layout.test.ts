@@ -85,13 +85,11 @@ describe("the plays", () => {
     expect(all.indexOf("Apiservers may use etcd")).toBeGreaterThan(all.indexOf("Members answer"));
     expect(all.indexOf("First control plane")).toBeGreaterThan(all.indexOf("Apiservers may use etcd"));
   });
-  test("LVS: real servers before directors", () =>
-    expect(titles({ balancers: 2 }, { kube_balancer: "lvs" }).slice(3, 7)).toEqual([
-      "Nothing is in the way of the balancers",
-      "Nobody else has their address",
-      "Real servers",
-      "Directors",
-    ]));
+  test("LVS: real servers before directors", () => {
+    const all = titles({ balancers: 2 }, { kube_balancer: "lvs" });
+    expect(all.slice(1, 3)).toEqual(["Nothing is in the way of the balancers", "Nobody else has their address"]);
+    expect(all.indexOf("Directors")).toBe(all.indexOf("Real servers") + 1);
+  });
   test("without a balancer there is none", () =>
     expect(titles({ masters: 1 }, { kube_balancer: "none" })[3]).toBe("First control plane"));
 });
