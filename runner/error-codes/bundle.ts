@@ -16,4 +16,5 @@ export const bundleCodes: ErrorCodes = {
     "An image of a bundle is not in OCI form, or has another name.",
     "Make the archive anew, with the name in it.",
   ),
+  BDL006: code("A bundle is to be a compressed archive.", "Name a folder, or a file that ends in `.tar`."),
 };
