@@ -16,7 +16,7 @@ import { kube } from "./kubectl.ts";
 import { takingOut } from "./member-removal.ts";
 import { type NodeState, nodeState } from "./node-state.ts";
 import { type EtcdSeen, etcdAt } from "./stacked-etcd.ts";
-import { ownEndpoint, throughPeer } from "./through-peer.ts";
+import { countedByPeers, ownEndpoint, throughPeer } from "./through-peer.ts";
 
 const args = z.strictObject({
   as: z.enum(["master", "worker"]).describe("what the node is to be"),
@@ -33,7 +33,11 @@ const args = z.strictObject({
 });
 
 type Arguments = z.output<typeof args>;
-type Reads = { readonly node: Probe<NodeState>; readonly etcd: Probe<EtcdSeen> };
+type Reads = {
+  readonly node: Probe<NodeState>;
+  readonly etcd: Probe<EtcdSeen>;
+  readonly counted: Probe<boolean | undefined>;
+};
 
 /** Makes a host a node of the cluster that exists. */
 export const kubeadmJoin = defineOperation<typeof args, Reads>({
@@ -43,8 +47,13 @@ export const kubeadmJoin = defineOperation<typeof args, Reads>({
   args,
   example: 'kubeadmJoin({ as: "worker", name: host.name, file, criSocket: "unix:///run/containerd/containerd.sock" })',
   subject: ({ name }) => name,
-  read: ({ name, others }) => ({ node: nodeState(name), etcd: etcdAt(others) }),
-  plan: ({ args, current: { node, etcd } }) => {
+  read: ({ name, others, own }) => ({
+    node: nodeState(name),
+    etcd: etcdAt(others),
+    counted: countedByPeers({ name, peers: own?.peers ?? [] }),
+  }),
+  plan: ({ args, current: { node: seen, etcd, counted } }) => {
+    const node = seen.stage === "silent" && counted === false ? { ...seen, stage: "partial" as const } : seen;
     if (node.stage === args.as) return [];
     if (node.stage === "silent") {
       throw new TaskRefusal(

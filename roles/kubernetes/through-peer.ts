@@ -1,4 +1,5 @@
-import { type Command, sh, z } from "ts-play";
+import { type Command, defineProbe, sh, z } from "ts-play";
+import { ADMIN } from "./kubectl.ts";
 
 /** What a control plane needs that has the endpoint's address itself. */
 export const ownEndpoint = z.strictObject({
@@ -26,3 +27,27 @@ trap 'printf "%s\\n" "$hosts" >/etc/hosts' EXIT
 trap 'exit 1' HUP INT TERM
 printf '%s\\n' "$hosts" | awk -v own=${own.address} -v peer="$peer" '$1 == own { $1 = peer } { print }' >/etc/hosts
 `;
+
+interface Question {
+  readonly name: string;
+  readonly peers: readonly string[];
+}
+
+/**
+ * Whether other control planes count a host among them, which they do from the end of its join on; undefined while none answers. Where
+ * a join was interrupted before the host's own apiserver ran, nobody else can be asked behind LVS.
+ */
+export const countedByPeers = defineProbe<Question, boolean | undefined>({
+  name: "countedByPeers",
+  summary: "Whether other control planes know a host as one of them, asked at their own addresses.",
+  command: ({ name, peers }) => sh`[ -s ${ADMIN} ] || exit 0
+for one in ${peers}; do
+  seen=$(kubectl --kubeconfig ${ADMIN} --server "https://$one:6443" --request-timeout=10s get nodes -l node-role.kubernetes.io/control-plane -o name 2>/dev/null) || continue
+  if printf '%s\n' "$seen" | grep -qxF node/${name}; then echo yes; else echo no; fi
+  exit
+done`,
+  parse: ({ stdout }) => (stdout.trim() === "" ? undefined : stdout.trim() === "yes"),
+  bare: () => undefined,
+  looksAt: () => ["tree:/etc/kubernetes"],
+  timeoutMs: 60_000,
+});

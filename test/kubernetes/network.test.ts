@@ -8,49 +8,38 @@ import { kubeadmFile, proxyConfiguration } from "../../roles/kubernetes/kubeadm-
 import { clusterVars } from "../../roles/kubernetes/vars.ts";
 import { useLab } from "../e2e/lab-fixture.ts";
 import { cluster } from "../roles/kubernetes/cluster.ts";
-import { CALICO, KUBE_PROXY } from "./bundle.ts";
+import { BUNDLE, CALICO, KUBE_PROXY } from "./bundle.ts";
 import { KubeProject } from "./project.ts";
 
 const lab = useLab({ name: "kubenet", hosts: ["cp1"], privileged: true });
 let project: KubeProject;
 let folder: string;
-const configured = (vars: object) => project.configure({ masters: ["cp1"] }, { kube_balancer: "none", ...vars });
+const configured = (vars: object) =>
+  project.configure(
+    { masters: ["cp1"] },
+    { kube_balancer: "none", kube_source: { kind: "bundle", folder: join(folder, "bundle.tar") }, ...vars },
+  );
 
 beforeAll(async () => {
   project = await KubeProject.create(lab());
   folder = await mkdtemp(join(tmpdir(), "network-"));
+  await promisify(execFile)("tar", ["-cf", join(folder, "bundle.tar"), "-C", BUNDLE, "."]);
 });
 afterAll(async () => {
   await project.remove();
   await rm(folder, { recursive: true });
 });
 
-describe("Calico's own manifest", () => {
-  test("is refused before any host is changed while its pool is not the cluster's", async () => {
-    const text = await readFile(CALICO, "utf8");
-    const pool = /# (- name: CALICO_IPV4POOL_CIDR)\n( +)# ( +value: "192.168.0.0\/16")/;
-    const file = join(folder, "calico.yaml");
-    await writeFile(file, text.replace(pool, "$1\n$2$3"));
-    await configured({ kube_network: { kind: "manifest", file } });
-    const run = await project.play("site.ts");
-    expect([run.exitCode, run.changed]).toEqual([3, []]);
-    expect(run.why).toContain("gives pods addresses of 192.168.0.0/16 (CALICO_IPV4POOL_CIDR), and kube_pod_subnet is");
-  });
+const calico = { kind: "manifest", file: CALICO };
 
-  test("is taken by the apiserver, and a second run finds nothing to apply", async () => {
-    await configured({ kube_network: { kind: "manifest", file: CALICO } });
-    const run = await project.play("site.ts");
-    expect(run.exitCode, run.why).toBe(0);
-    expect(run.changed).toContain("cp1 cni/kubeApply /etc/kubernetes/ts-play/network.yaml");
-    const objects = await project.kubectl(
-      "cp1",
-      "-n kube-system get daemonset/calico-node deployment/calico-kube-controllers -o name",
-    );
-    expect(objects).toBe("daemonset.apps/calico-node\ndeployment.apps/calico-kube-controllers\n");
-    expect(await project.kubectl("cp1", "get crd -o name")).toContain("ippools.crd.projectcalico.org");
-    const second = await project.play("site.ts");
-    expect([second.exitCode, second.changed], second.why).toEqual([0, []]);
-  });
+test("Calico's manifest is refused before any host is changed while its pool is not the cluster's", async () => {
+  const pool = /# (- name: CALICO_IPV4POOL_CIDR)\n( +)# ( +value: "192.168.0.0\/16")/;
+  const file = join(folder, "calico.yaml");
+  await writeFile(file, (await readFile(CALICO, "utf8")).replace(pool, "$1\n$2$3"));
+  await configured({ kube_network: { kind: "manifest", file } });
+  const run = await project.play("site.ts");
+  expect([run.exitCode, run.changed]).toEqual([3, []]);
+  expect(run.why).toContain("gives pods addresses of 192.168.0.0/16 (CALICO_IPV4POOL_CIDR), and kube_pod_subnet is");
 });
 
 describe("kube-proxy", () => {
@@ -61,21 +50,41 @@ describe("kube-proxy", () => {
     expect(await readFile(seen, "utf8")).toMatch(new RegExp(`^mode: ${proxyMode}$`, "m"));
   });
 
-  const rules = {
-    iptables: "iptables-save -t nat | grep -c KUBE-SVC",
-    nftables: "nft list table ip kube-proxy | wc -l",
-  };
-  test.each(["iptables", "nftables"] as const)("carries services anew when the mode becomes %s", async (mode) => {
-    await configured({ kube_network: { kind: "manifest", file: CALICO }, kube_proxy_mode: mode });
+  test("carries services in a cluster from a bundle that is one file", async () => {
+    await configured({});
     const run = await project.play("site.ts");
     expect(run.exitCode, run.why).toBe(0);
-    expect(run.changed).toEqual(["cp1 kubeProxy/command mode of kube-proxy"]);
-    const log = await project.kubectl("cp1", "-n kube-system logs -l k8s-app=kube-proxy --tail=-1");
-    expect(log).toMatch(new RegExp(`Using ${mode} Proxier`));
-    await expect
-      .poll(async () => Number(await project.on("cp1", `${rules[mode]} || :`)), { timeout: 60_000 })
-      .toBeGreaterThan(0);
     const second = await project.play("site.ts");
     expect([second.exitCode, second.changed], second.why).toEqual([0, []]);
   });
+
+  const rules = {
+    iptables: "iptables-save -t nat | grep -c KUBE-SVC",
+    nftables: "nft list table ip kube-proxy | grep -c service-",
+  };
+  test.each(["iptables", "nftables"] as const)("carries them anew when the mode becomes %s", async (mode) => {
+    await configured({ kube_proxy_mode: mode });
+    const run = await project.play("site.ts", ["--role", "kubeProxy"]);
+    expect([run.exitCode, run.changed], run.why).toEqual([0, ["cp1 kubeProxy/mode of kube-proxy"]]);
+    const log = await project.kubectl("cp1", "-n kube-system logs -l k8s-app=kube-proxy --tail=-1");
+    expect(log).toContain(`Using ${mode} Proxier`);
+    const found = async () => Number(await project.on("cp1", `${rules[mode]} || :`));
+    await expect.poll(found, { timeout: 120_000, interval: 2000 }).toBeGreaterThan(0);
+    const second = await project.play("site.ts", ["--role", "kubeProxy"]);
+    expect([second.exitCode, second.changed], second.why).toEqual([0, []]);
+  });
+});
+
+test("Calico's manifest is taken by the apiserver, and a second run finds nothing to apply", async () => {
+  await configured({ kube_network: calico });
+  const run = await project.play("site.ts", ["--role", "cni"]);
+  expect(run.exitCode, run.why).toBe(0);
+  expect(run.changed).toContain("cp1 cni/kubeApply /etc/kubernetes/ts-play/network.yaml");
+  const objects = "get daemonset/calico-node deployment/calico-kube-controllers -o name";
+  expect(await project.kubectl("cp1", `-n kube-system ${objects}`)).toBe(
+    "daemonset.apps/calico-node\ndeployment.apps/calico-kube-controllers\n",
+  );
+  expect(await project.kubectl("cp1", "get crd -o name")).toContain("ippools.crd.projectcalico.org");
+  const second = await project.play("site.ts", ["--role", "cni"]);
+  expect([second.exitCode, second.changed], second.why).toEqual([0, []]);
 });

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { kubeadmJoin } from "../../../roles/kubernetes/join.ts";
 import { throughPeer } from "../../../roles/kubernetes/through-peer.ts";
 
 const HOSTS = "127.0.0.1 localhost\n192.0.2.200 kubernetes.internal\n192.0.2.20 other\n";
@@ -50,3 +51,25 @@ test("where no other control plane answers, nothing is begun", () => {
 
 test("a host that has not the address itself does nothing of this", () =>
   expect(throughPeer(undefined).toString()).toBe(""));
+
+describe("a control plane whose own apiserver does not answer", () => {
+  const own = { address: "192.0.2.200", peers: ["192.0.2.11"] };
+  const plan = (counted: boolean | undefined) =>
+    kubeadmJoin.plan({
+      args: {
+        as: "master",
+        name: "ma2",
+        file: "",
+        criSocket: "unix:///run/containerd/containerd.sock",
+        own,
+        others: [],
+      },
+      current: { node: { stage: "silent", ca: "one" }, etcd: "no key", counted },
+    });
+
+  test("is one whose join was interrupted, when the others do not count it among them: it is cleaned and joins", () =>
+    expect(plan(false).map((step) => step.kind === "run" && step.changes?.[0]?.to)).toEqual(["cleaned", "master"]));
+  test.each([true, undefined])("is left alone when the others count it, or do not answer (%s)", (counted) =>
+    expect(() => plan(counted)).toThrow("the cluster does not answer it"),
+  );
+});
