@@ -16,7 +16,11 @@ function changes(stage: Stage, etcd: EtcdSeen, as: "master" | "worker" = "master
     ...(as === "master" && { address: "10.0.0.3" }),
     others: as === "master" ? ["10.0.0.1", "10.0.0.2"] : [],
   };
-  const steps = kubeadmJoin.plan({ args, current: { node: { stage, ca: undefined }, etcd }, triggered: false });
+  const steps = kubeadmJoin.plan({
+    args,
+    current: { node: { stage, ca: undefined }, etcd, counted: undefined },
+    triggered: false,
+  });
   return steps.flatMap((step) => step.changes.map(({ attribute, from, to }) => `${attribute}: ${from} -> ${to}`));
 }
 
