@@ -1,6 +1,7 @@
 import { defineInventory, definePlaybook, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
 import { clusterGroups, clusterInventoryVars, removalVars } from "../roles/kubernetes/inventory.ts";
+import { leavingNames } from "../roles/kubernetes/leaving-names.ts";
 import { removalPlays } from "../roles/kubernetes/removal.ts";
 
 /** Takes nodes out of a cluster: `-e '{"kube_remove": ["worker3"]}'`; afterwards they are taken out of the inventory, and site.ts run again. */
@@ -11,5 +12,5 @@ export default definePlaybook({
     groups: clusterGroups,
     vars: z.object({ ...clusterInventoryVars, ...etcdInventoryVars, ...removalVars }),
   }),
-  plays: (site) => removalPlays(site, { names: site.vars.kube_remove, gone: site.vars.kube_gone }),
+  plays: (site) => removalPlays(site, { names: leavingNames(site, site.vars), gone: site.vars.kube_gone }),
 });

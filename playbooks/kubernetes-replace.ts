@@ -1,6 +1,7 @@
 import { defineInventory, definePlaybook, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
 import { clusterGroups, clusterInventoryVars, removalVars } from "../roles/kubernetes/inventory.ts";
+import { leavingNames } from "../roles/kubernetes/leaving-names.ts";
 import { layout } from "../roles/kubernetes/plays.ts";
 import { removalPlays } from "../roles/kubernetes/removal.ts";
 import cluster from "./site.ts";
@@ -15,7 +16,7 @@ export default definePlaybook({
   }),
   plays: (site) => [
     ...layout(site),
-    ...removalPlays(site, { names: site.vars.kube_remove, gone: true }),
+    ...removalPlays(site, { names: leavingNames(site, site.vars), gone: true }),
     ...cluster.plays(site),
   ],
 });

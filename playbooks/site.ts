@@ -6,6 +6,8 @@ import {
   dns,
   etcd,
   firstMaster,
+  kubeconfig,
+  labels,
   masters,
   podNetwork,
   prepare,
@@ -34,7 +36,9 @@ export default definePlaybook({
     ...podNetwork(site), //  without it no node is ready
     ...masters(site), //     join one at a time, while etcd is whole
     ...workers(site), //     join ten at a time; then the way in is closed
+    ...labels(site), //      and taints and annotations of nodes
     ...dns(site), //         servers enough, on more than one node; how services are carried
+    ...kubeconfig(site), //  of the administrator, to this machine, where kube_config_to says where
     ...verify(site), //      every control plane sees the whole of it
   ],
 });

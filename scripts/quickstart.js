@@ -24,17 +24,17 @@ async function failover() {
   say(`http://${address}/ answers "${await answer(address)}"; the address is on ${first}. Stopping haproxy there:`);
   const stoppedAt = Date.now();
   onHost(first, "systemctl stop haproxy");
-  const second = await moved(address, first);
+  const [second, said] = await moved(address, first);
   const seconds = ((Date.now() - stoppedAt) / 1000).toFixed(1);
-  process.stdout.write(
-    `after ${seconds} s the address is on ${second}, and http://${address}/ answers "${await answer(address)}"\n`,
-  );
+  process.stdout.write(`after ${seconds} s the address is on ${second}, and http://${address}/ answers "${said}"\n`);
 }
 
+/** Who has the address when it has left a host and answers again, and what it answers. */
 async function moved(address, from) {
   for (const deadline = Date.now() + DEADLINE_MS; Date.now() < deadline; ) {
     const now = await holder(address);
-    if (now && now !== from && (await answer(address))) return now;
+    const said = now && now !== from && (await answer(address));
+    if (said) return [now, said];
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`the virtual IP did not settle within ${DEADLINE_MS / 1000} s`);
@@ -47,7 +47,11 @@ const onHost = (host, command) =>
   execFileSync(process.execPath, [program, "lab", "ssh", host, command], { encoding: "utf8" });
 
 async function answer(address) {
-  const response = await fetch(`http://${address}/`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  // A connection that is kept would lead to the host that has lost the address.
+  const headers = { connection: "close" };
+  const response = await fetch(`http://${address}/`, { headers, signal: AbortSignal.timeout(2000) }).catch(
+    () => undefined,
+  );
   return (await response?.text())?.trim();
 }
 

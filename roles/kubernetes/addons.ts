@@ -54,7 +54,8 @@ kubectl -n kube-system rollout status deployment coredns --timeout=120s >/dev/nu
 
 /** Names of the DNS servers, where all share a node though there is another that could carry one. */
 const sharers = sh`sharers() {
-  [ "$(kube get nodes --no-headers 2>/dev/null | awk '$2 == "Ready"' | wc -l)" -gt 1 ] || return 0
+  [ "$(kube get nodes -o 'jsonpath={range .items[*]}{.metadata.name} {.spec.taints[?(@.effect!="PreferNoSchedule")].key}{"\\n"}{end}' 2>/dev/null |
+    awk '{ for (i = 2; i <= NF; i++) if ($i != "node-role.kubernetes.io/control-plane") next; print }' | wc -l)" -gt 1 ] || return 0
   kube -n kube-system get pods -l k8s-app=kube-dns -o 'jsonpath={range .items[*]}{.metadata.name}|{.spec.nodeName}|{.metadata.deletionTimestamp}{"\\n"}{end}' |
     awk -F '|' '$2 != "" && $3 == "" { names = names $1 "\\n"; count++; if (!($2 in seen)) { seen[$2]; nodes++ } } END { if (count > 1 && nodes == 1) printf "%s", names }'
 }

@@ -5,12 +5,22 @@ import type { clusterVars } from "./vars.ts";
 
 type Balancers = Group<Host<{ priority?: number | undefined }>>;
 
+/** What the inventory may say of a node. */
+export interface NodeProperties {
+  readonly zone?: string | undefined;
+  readonly node_labels?: Readonly<Record<string, string>> | undefined;
+  readonly node_annotations?: Readonly<Record<string, string>> | undefined;
+  readonly node_taints?: readonly string[] | undefined;
+}
+
+type Nodes = Group<Host<NodeProperties>>;
+
 /** The hosts of a cluster, as its inventory names them. */
 export interface ClusterGroups {
-  readonly masters: Group;
-  readonly workers: Group;
+  readonly masters: Nodes;
+  readonly workers: Nodes;
   readonly balancers: Balancers;
-  readonly etcd: Group;
+  readonly etcd: Group<Host<Pick<NodeProperties, "zone">>>;
 }
 
 export interface ClusterSite {

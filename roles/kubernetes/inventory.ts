@@ -3,6 +3,7 @@ import { cgroupDriver, containerdVars } from "../containerd/vars.ts";
 import { dockerVars } from "../docker/vars.ts";
 import { osPrepareVars } from "../os-prepare/vars.ts";
 import { network } from "./cni.ts";
+import { nodeVars } from "./node-vars.ts";
 import { kubeSource } from "./source.ts";
 import { clusterVars } from "./vars.ts";
 
@@ -19,8 +20,11 @@ const nodeIp = {
 
 /** What a playbook for a cluster asks of groups. */
 export const clusterGroups = {
-  masters: z.object(nodeIp).describe("control planes: three or five, or one without a balancer"),
-  workers: z.object(nodeIp).meta({ optional: true }).describe("nodes that carry pods"),
+  masters: z.object({ ...nodeIp, ...nodeVars }).describe("control planes: three or five, or one without a balancer"),
+  workers: z
+    .object({ ...nodeIp, ...nodeVars })
+    .meta({ optional: true })
+    .describe("nodes that carry pods"),
   balancers: z
     .object({
       ...nodeIp,
@@ -29,7 +33,7 @@ export const clusterGroups = {
     .meta({ optional: true })
     .describe("hosts of their own for the balancer; without the group the control planes balance"),
   etcd: z
-    .object(nodeIp)
+    .object({ ...nodeIp, zone: nodeVars.zone })
     .meta({ optional: true })
     .describe("hosts of their own for etcd; without the group each control plane has a member"),
 };
@@ -95,12 +99,27 @@ export const clusterInventoryVars = {
     .boolean()
     .default(false)
     .describe("accept two control planes with stacked etcd: the loss of either is the loss of both"),
+  kube_force_zones: z.boolean().default(false).describe("accept that the cluster does not survive the loss of a zone"),
+  kube_config_to: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("a file of this machine for the administrator's kubeconfig, for its owner alone; without it none comes"),
 };
 
 export type ClusterInventoryVars = z.output<z.ZodObject<typeof clusterInventoryVars>>;
 
 /** What the playbooks that take nodes out of a cluster ask beside. */
 export const removalVars = {
-  kube_remove: z.array(z.string()).min(1).describe("names of the nodes that are to go; control planes one at a time"),
+  kube_remove: z
+    .array(z.string())
+    .default([])
+    .describe("names of the nodes that are to go; control planes one at a time"),
+  kube_remove_from_zone: z
+    .string()
+    .optional()
+    .describe(
+      "instead of a name: of the control planes of this zone the last goes; the first would hold the virtual IP",
+    ),
   kube_gone: z.boolean().default(false).describe("their hosts cannot be reached any more: they are only forgotten"),
 };

@@ -1,12 +1,13 @@
-import { type Play, play } from "ts-play";
+import { type Host, type Play, play } from "ts-play";
 import { containerd } from "../containerd/role.ts";
 import { docker } from "../docker/role.ts";
 import { clusterPlays, type EtcdInventoryVars, memberVars } from "../etcd/cluster.ts";
 import { osPrepare } from "../os-prepare/role.ts";
 import { balancerPreflight } from "./balancer.ts";
-import { type ClusterSite, clusterOf, endpointOf } from "./cluster.ts";
+import { type ClusterSite, clusterOf, endpointOf, type NodeProperties } from "./cluster.ts";
 import { masterAdmission, workerAdmission } from "./credentials.ts";
 import { apiServersPlay } from "./endpoint-plays.ts";
+import { identitiesOf } from "./host-identity.ts";
 import {
   admissionsWithdrawn,
   clusterAddons,
@@ -17,12 +18,16 @@ import {
   externalEtcdTrust,
   kubeadmControlPlane,
   kubeadmMaster,
+  kubeConfig,
+  kubeNodes,
   kubePackages,
   kubeProxy,
+  nodePreflight,
   worker,
 } from "./role.ts";
 import { etcdGate } from "./stacked-etcd.ts";
 import { controlPlaneStates } from "./states.ts";
+import { toleranceWords } from "./tolerance.ts";
 
 export { balancer } from "./balancer.ts";
 export { moveEndpoint } from "./endpoint-plays.ts";
@@ -33,15 +38,26 @@ export interface FullSite extends ClusterSite {
   readonly vars: ClusterSite["vars"] & EtcdInventoryVars;
 }
 
-/** Refuses what could not stand. `moving`: the cluster's endpoint may be another than that of the inventory. */
-export const layout = (site: ClusterSite, moving = false): readonly Play[] => [
-  play({
-    title: "Layout",
-    on: site.groups.masters.and(site.groups.workers),
-    roles: [clusterLayout({ site, moving })],
-  }),
-  ...balancerPreflight(site),
-];
+const isMaster = ({ groups }: ClusterSite, name: string) => groups.masters.hosts.some((one) => one.name === name);
+
+/** Says what is survived, and refuses what could not stand. `moving`: the cluster's endpoint may be another than that of the inventory. */
+export function layout(site: ClusterSite, moving = false): readonly Play[] {
+  const { masters, workers, balancers, etcd: members } = site.groups;
+  const nodes = masters.and(workers);
+  const cluster = clusterOf(site);
+  const seen = identitiesOf(nodes.and(balancers).and(members));
+  return [
+    play({
+      title: `Layout: ${toleranceWords(site)}`,
+      on: nodes,
+      roles: ({ name }) => [
+        clusterLayout({ site, moving }),
+        nodePreflight({ cluster, controlPlane: isMaster(site, name), seen }),
+      ],
+    }),
+    ...balancerPreflight(site),
+  ];
+}
 
 /** Refuses what could not stand before any host is changed; then makes hosts that can be nodes. What moves the endpoint tells where it is as well. */
 export function prepare(site: FullSite, moving = false): readonly Play[] {
@@ -71,14 +87,13 @@ function runtimeRoles({ vars }: FullSite) {
 /** What runs containers, and the programs of a node. */
 export function runtime(site: FullSite): readonly Play[] {
   const { masters, workers } = site.groups;
-  const isMaster = (name: string) => masters.hosts.some((one) => one.name === name);
   return [
     play({
       title: "Container runtime and kubelet",
       on: masters.and(workers),
       roles: ({ name }) => [
         ...runtimeRoles(site),
-        kubePackages({ source: site.vars.kube_source, controlPlane: isMaster(name) }),
+        kubePackages({ source: site.vars.kube_source, controlPlane: isMaster(site, name) }),
       ],
     }),
   ];
@@ -143,6 +158,22 @@ export const workers = (site: FullSite): readonly Play[] => [
   play({ title: "Nobody else joins", on: site.groups.masters.first, roles: [admissionsWithdrawn({})] }),
 ];
 
+/** Labels, annotations and taints, as the inventory has them. */
+export const labels = ({ groups: { masters, workers } }: FullSite): readonly Play[] => [
+  play({
+    title: "Labels, annotations and taints",
+    on: masters.first,
+    roles: [kubeNodes({ nodes: masters.and(workers).map(metadataOf) })],
+  }),
+];
+
+const metadataOf = ({ name, zone, node_labels, node_annotations, node_taints }: Host<NodeProperties>) => ({
+  name,
+  labels: { ...(zone !== undefined && { "topology.kubernetes.io/zone": zone }), ...node_labels },
+  annotations: node_annotations ?? {},
+  taints: node_taints ?? [],
+});
+
 /** What carries services and finds them, inside of the cluster. */
 export function dns(site: FullSite): readonly Play[] {
   const { kube_addons: addons, kube_dns_replicas: replicas, kube_proxy_mode: mode } = site.vars;
@@ -158,3 +189,15 @@ export function dns(site: FullSite): readonly Play[] {
     }),
   ];
 }
+
+/** The way in for administrators, to the machine that ts-play runs on, where that is asked for. */
+export const kubeconfig = ({ groups: { masters }, vars }: FullSite): readonly Play[] =>
+  vars.kube_config_to === undefined
+    ? []
+    : [
+        play({
+          title: "Kubeconfig of the administrator",
+          on: masters.first,
+          roles: [kubeConfig({ to: vars.kube_config_to })],
+        }),
+      ];

@@ -3,6 +3,7 @@ import { assert, type Task } from "ts-play";
 import { type ClusterSite, endpointOf, versionOf } from "./cluster.ts";
 import { type EndpointHere, endpointObjections, moveObjections } from "./endpoint-guard.ts";
 import { podPools } from "./pod-pools.ts";
+import { zoneObjections } from "./tolerance.ts";
 
 interface Objection {
   readonly message: string;
@@ -38,6 +39,7 @@ export const versionObjections = (wanted: string, kubelet: string | undefined): 
 export function layoutObjections(site: ClusterSite): readonly Objection[] {
   return [
     ...topologyObjections(site),
+    ...zoneObjections(site),
     ...balancerObjections(site),
     ...networkObjections(site),
     ...podNetworkObjections(site),
@@ -91,7 +93,8 @@ function balancerObjections(site: ClusterSite): readonly Objection[] {
 
 /** Routes to pods and services would swallow those to hosts. */
 function networkObjections({ groups, vars }: ClusterSite): readonly Objection[] {
-  const hosts = [...groups.masters.hosts, ...groups.workers.hosts];
+  const all = groups.masters.and(groups.workers).and(groups.balancers).and(groups.etcd).hosts;
+  const hosts = [...all, ...(vars.virtual_ip ? [{ name: "the endpoint", address: vars.virtual_ip }] : [])];
   const subnets = [
     ["kube_pod_subnet", vars.kube_pod_subnet],
     ["kube_service_subnet", vars.kube_service_subnet],

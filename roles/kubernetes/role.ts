@@ -29,6 +29,7 @@ export {
   endpointVerify,
 } from "./endpoint-roles.ts";
 export { externalEtcdClient, externalEtcdTrust } from "./etcd-client.ts";
+export { kubeConfig, kubeNodes, nodePreflight } from "./node-roles.ts";
 export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed, resetRoles } from "./removal.ts";
 
 /** A layout that can stand. */

@@ -30,6 +30,8 @@ export interface Outcome {
   readonly exitCode: number;
   /** `host task` of all that has changed, as it happened. */
   readonly changed: readonly string[];
+  /** Titles of the plays. */
+  readonly titles: readonly string[];
   /** What has failed, and what stood on standard error. */
   readonly why: string;
 }
@@ -52,8 +54,12 @@ export class KubeProject {
     return rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Writes the inventory: JSON, which is YAML as well. */
-  configure(groups: Readonly<Record<string, readonly string[]>>, vars: object = {}): Promise<void> {
+  /** Writes the inventory: JSON, which is YAML as well. `hosts` has variables of single hosts. */
+  configure(
+    groups: Readonly<Record<string, readonly string[]>>,
+    vars: object = {},
+    hosts: Readonly<Record<string, object>> = {},
+  ): Promise<void> {
     const { privateKeyFile, knownHostsFile } = this.lab;
     const access = {
       ansible_user: "root",
@@ -62,7 +68,9 @@ export class KubeProject {
     };
     const children = Object.entries(groups).map(([group, names]) => [
       group,
-      { hosts: Object.fromEntries(names.map((name) => [name, { ansible_host: this.addressOf(name) }])) },
+      {
+        hosts: Object.fromEntries(names.map((name) => [name, { ansible_host: this.addressOf(name), ...hosts[name] }])),
+      },
     ]);
     const all = { vars: { ...access, ...LAB_VARS, ...vars }, children: Object.fromEntries(children) };
     return writeFile(join(this.folder, "hosts.yaml"), JSON.stringify({ all }, undefined, 2));
@@ -80,7 +88,8 @@ export class KubeProject {
         const lines = stdout.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
         const events = lines.map((line) => JSON.parse(line) as RunEvent);
         const exitCode = typeof error?.code === "number" ? error.code : 0;
-        resolve({ exitCode, changed: changedIn(events), why: failuresIn(events) + stderr });
+        const titles = events.flatMap((event) => (event.type === "play-start" ? [event.title] : []));
+        resolve({ exitCode, titles, changed: changedIn(events), why: failuresIn(events) + stderr });
       });
     });
   }

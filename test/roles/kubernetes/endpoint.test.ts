@@ -305,7 +305,11 @@ describe("the order", () => {
     expect(moveEndpoint(siteOf({})).map(({ title }) => title)).toEqual(titles));
   test("control planes join when the endpoint has moved", () => {
     const all = toHighlyAvailable.plays(siteOf({}) as never).map(({ title }) => title);
-    expect(all.slice(0, 3)).toEqual(["Layout", "Nothing is in the way of the balancers", "Hosts"]);
+    expect(all.slice(0, 3)).toEqual([
+      "Layout: 3 control planes with etcd, the majority is 2, 1 may be lost",
+      "Nothing is in the way of the balancers",
+      "Hosts",
+    ]);
     expect(all.indexOf("Control planes")).toBeGreaterThan(all.lastIndexOf("Virtual IP"));
   });
 });

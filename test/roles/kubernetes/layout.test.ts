@@ -47,8 +47,12 @@ describe("a layout that cannot stand is refused", () => {
     const given = { kube_pod_subnet: "192.0.2.0/24", kube_network: { kind: "flannel", podSubnet: "192.0.2.0/24" } };
     expect(objections({ masters: 1, workers: 0 }, given)).toEqual([
       "ma1 (192.0.2.11) lies in kube_pod_subnet 192.0.2.0/24",
+      "the endpoint (192.0.2.200) lies in kube_pod_subnet 192.0.2.0/24",
     ]);
     expect(objections({}, { kube_service_subnet: "10.244.0.0/20" })[0]).toContain("overlap");
+    expect(objections({}, { virtual_ip: "10.96.0.1" })).toEqual([
+      "the endpoint (10.96.0.1) lies in kube_service_subnet 10.96.0.0/12",
+    ]);
   });
   test("a pod network of other addresses than the cluster's", () => {
     expect(objections({}, { kube_pod_subnet: "10.9.0.0/16" })).toEqual([
@@ -62,7 +66,7 @@ describe("a layout that cannot stand is refused", () => {
 describe("the plays", () => {
   test("stacked, balanced by the control planes: a balancer first, then one control plane after the other", () => {
     expect(titles({})).toEqual([
-      "Layout",
+      "Layout: 3 control planes with etcd, the majority is 2, 1 may be lost",
       "Nothing is in the way of the balancers",
       "Hosts",
       "Container runtime and kubelet",
@@ -74,6 +78,7 @@ describe("the plays", () => {
       "Control planes",
       "Workers",
       "Nobody else joins",
+      "Labels, annotations and taints",
       "DNS and services",
       "Every control plane sees it whole",
       "Every place names the endpoint",
@@ -90,6 +95,11 @@ describe("the plays", () => {
     expect(all.slice(1, 3)).toEqual(["Nothing is in the way of the balancers", "Nobody else has their address"]);
     expect(all.indexOf("Directors")).toBe(all.indexOf("Real servers") + 1);
   });
+  test("end with the administrator's kubeconfig and a look, where that is asked for", () =>
+    expect(titles({}, { kube_config_to: "admin.conf" }).slice(-3, -1)).toEqual([
+      "Kubeconfig of the administrator",
+      "Every control plane sees it whole",
+    ]));
   test("without a balancer there is none", () =>
     expect(titles({ masters: 1 }, { kube_balancer: "none" })[3]).toBe("First control plane"));
 });
