@@ -188,18 +188,18 @@ describe("with other settings", () => {
   });
 
   test("a keepalived that is frozen is killed, lets go of the address, and comes back", async () => {
-    expect((await play({ watchdogSeconds: 10 })).exitCode).toBe(0);
-    await held("ka1");
-    const pid = () => on("ka1", "systemctl show -P MainPID keepalived");
-    const before = await pid();
+    // On a busy machine checks start late, and everything else as well.
+    const patient = { timeout: 90_000, interval: 500 };
+    const run = await play({ watchdogSeconds: 15 });
+    expect(run.exitCode, run.text).toBe(0);
+    await expect.poll(holders, patient).toEqual(["ka1"]);
+    const restarts = async () => Number(await on("ka1", "systemctl show -P NRestarts keepalived"));
+    const before = await restarts();
     await on("ka1", "systemctl kill --signal=STOP keepalived");
-    const restarts = () => on("ka1", "systemctl show -P NRestarts keepalived");
-    await expect.poll(holders, settled).toContain("ka2");
-    await expect.poll(restarts, settled).not.toBe("0\n");
-    await held("ka1");
-    expect(await pid()).not.toBe(before);
-    expect(await on("ka1", "journalctl -u keepalived --no-pager")).toContain("Watchdog timeout (limit 10s)");
-    expect(await on("ka2", "systemctl show -P NRestarts keepalived")).toBe("0\n");
+    await expect.poll(holders, patient).toContain("ka2");
+    await expect.poll(restarts, patient).toBeGreaterThan(before);
+    await expect.poll(holders, patient).toEqual(["ka1"]);
+    expect(await on("ka1", "journalctl -u keepalived --no-pager")).toContain("Watchdog timeout (limit 15s)");
   });
 
   test("multicast and IPv6 work, and the hook is told of each state", async () => {
