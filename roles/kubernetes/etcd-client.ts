@@ -62,7 +62,7 @@ while :; do
   fi
   left=$((left - 1))
   if [ "$left" -eq 0 ]; then
-    echo 'the apiserver was restarted, and does not say that it is ready: crictl logs of kube-apiserver' >&2
+    echo 'the apiserver was restarted, and does not say that it is ready: look into /var/log/pods/kube-system_kube-apiserver-*' >&2
     exit 1
   fi
   sleep 1

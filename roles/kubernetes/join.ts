@@ -76,7 +76,7 @@ function leaving({ address, others }: Arguments, etcd: EtcdSeen): readonly Step[
   if (etcd === undefined)
     throw new TaskRefusal(
       "its joining was interrupted, and no other control plane says whether etcd has a member of it",
-      "bring the etcd of the others back first: crictl ps -a --name etcd",
+      "bring the etcd of the others back first: look into /var/log/pods/kube-system_etcd-* there",
     );
   const member = memberAt(etcd.members, peerUrl(address));
   if (member === undefined) return [];

@@ -87,7 +87,7 @@ function answered(etcd: EtcdSeen): Cluster | undefined {
   if (etcd === undefined)
     throw new TaskRefusal(
       "etcd does not answer here",
-      "look at it first: crictl ps -a --name etcd; nothing is removed blindly",
+      "look at it first, in /var/log/pods/kube-system_etcd-*: nothing is removed blindly",
     );
   return etcd === "no key" ? undefined : etcd;
 }
