@@ -31,7 +31,7 @@ export const versionObjections = (wanted: string, kubelet: string | undefined): 
     : [
         {
           message: `this node runs Kubernetes ${kubelet}, and ${wanted} is wanted: clusters are not upgraded here`,
-          fix: `leave kube_source at ${kubelet}, or upgrade with kubeadm first and then name the new version`,
+          fix: `upgrade with kubernetes-upgrade.ts, or leave kube_source at ${kubelet}`,
         },
       ];
 

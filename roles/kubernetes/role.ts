@@ -12,7 +12,7 @@ import { kubeletVersion } from "./kubelet-version.ts";
 import { layoutFit } from "./preflight.ts";
 import { nodeReady } from "./ready.ts";
 import { serviceProbe } from "./service-probe.ts";
-import { installation, kubeSource } from "./source.ts";
+import { installation, kubeSource, PROGRAMS } from "./source.ts";
 import { ownEndpoint } from "./through-peer.ts";
 import { withdrawAdmissions } from "./tidy.ts";
 import { clusterVars, controlPlane, peersOf } from "./vars.ts";
@@ -57,6 +57,12 @@ export const kubePackages = defineRole({
   vars: z.strictObject({
     source: kubeSource,
     controlPlane: z.boolean().default(true).describe("also the images that only control planes run, of a bundle"),
+    programs: z
+      .array(z.enum(PROGRAMS))
+      .nonempty()
+      .readonly()
+      .default(PROGRAMS)
+      .describe("an upgrade brings them one after the other"),
   }),
   facts: { os: osRelease(), architecture: architecture() },
   tasks: ({ vars, facts }) => [installation(vars, facts)],

@@ -57,29 +57,43 @@ export const kubeSource = z
 
 export type KubeSource = z.output<typeof kubeSource>;
 
-const PROGRAMS = ["kubeadm", "kubelet", "kubectl"] as const;
+export const PROGRAMS = ["kubeadm", "kubelet", "kubectl"] as const;
+type Program = (typeof PROGRAMS)[number];
 const BIN = "/usr/local/bin";
 
+export interface Installation {
+  readonly source: KubeSource;
+  /** Also the images that only control planes run, of a bundle. */
+  readonly controlPlane: boolean;
+  /** An upgrade brings kubeadm first, and the others when the control plane is there. */
+  readonly programs: readonly Program[];
+}
+
+interface Machine {
+  readonly os: OsRelease;
+  readonly architecture: Architecture;
+}
+
 /** Of the packages the unit is their own. */
-export const installation = (
-  { source, controlPlane }: { readonly source: KubeSource; readonly controlPlane: boolean },
-  { os, architecture }: { readonly os: OsRelease; readonly architecture: Architecture },
-): Tasks =>
-  source.kind === "packages"
-    ? fromPackages(source, os)
+export const installation = (wanted: Installation, { os, architecture }: Machine): Tasks =>
+  wanted.source.kind === "packages"
+    ? fromPackages(wanted.source, wanted.programs, os)
     : [
-        source.kind === "bundle"
-          ? fromBundle(offlineBundle(source.folder), controlPlane, architecture)
-          : fromRelease(source, architecture),
-        systemdUnit({ name: "kubelet", content: KUBELET_UNIT }),
-        systemdUnit({ name: "kubelet", dropIn: "10-kubeadm", content: KUBELET_DROP_IN }),
-        directory({ path: "/etc/kubernetes/manifests", mode: "0700" }),
-        // It ends again and again until kubeadm has given it a configuration, and that is as it should be.
-        service({ unit: "kubelet", running: "any" }),
+        wanted.source.kind === "bundle"
+          ? fromBundle(offlineBundle(wanted.source.folder), wanted, architecture)
+          : fromRelease(wanted.source, wanted.programs, architecture),
+        wanted.programs.includes("kubelet") && [
+          systemdUnit({ name: "kubelet", content: KUBELET_UNIT }),
+          systemdUnit({ name: "kubelet", dropIn: "10-kubeadm", content: KUBELET_DROP_IN }),
+          directory({ path: "/etc/kubernetes/manifests", mode: "0700" }),
+          // It ends again and again until kubeadm has given it a configuration, and that is as it should be.
+          service({ unit: "kubelet", running: "any" }),
+        ],
       ];
 
 function fromPackages(
   { version: wanted, repository, keySha256 }: Extract<KubeSource, { kind: "packages" }>,
+  programs: readonly Program[],
   os: OsRelease,
 ): Tasks {
   if (os.family !== "debian")
@@ -97,17 +111,18 @@ function fromPackages(
     download({ path: key, url: `${url}Release.key`, sha256: keySha256 }),
     list,
     packages({
-      names: PROGRAMS.map((name) => `${name}=${wanted}-*`) as [string, ...string[]],
-      units: ["kubelet"],
+      names: programs.map((name) => `${name}=${wanted}-*`) as [string, ...string[]],
+      units: programs.filter((name) => name === "kubelet"),
       hold: true,
       indexMaxAgeHours: 24,
     }),
-    service({ unit: "kubelet", running: "any" }),
+    programs.includes("kubelet") && service({ unit: "kubelet", running: "any" }),
   ];
 }
 
 function fromRelease(
   { version: wanted, mirrors, sha256 }: Extract<KubeSource, { kind: "release" }>,
+  programs: readonly Program[],
   { name: architecture }: Architecture,
 ): Tasks {
   const hashes = sha256[architecture as "amd64"];
@@ -119,7 +134,7 @@ function fromRelease(
         fix: `put those of its programs into kube_source: { sha256: { ${architecture}: ... } }`,
       }),
     ];
-  return PROGRAMS.map((name) =>
+  return programs.map((name) =>
     download({
       path: `${BIN}/${name}`,
       url: mirrors.map((mirror) => `${mirror}/v${wanted}/bin/linux/${architecture}/${name}`) as [string, ...string[]],
@@ -133,20 +148,27 @@ function fromRelease(
 const isOfControlPlanes = (image: string): boolean =>
   /\/(?:kube-apiserver|kube-controller-manager|kube-scheduler|etcd):/.test(image);
 
-function fromBundle(bundle: OfflineBundle, controlPlane: boolean, { name }: Architecture): Tasks {
-  if (bundle.architecture !== name)
+/** Images come with kubeadm, so that all are there before anything is restarted; what plugs pods into the network with the kubelet. */
+function fromBundle(
+  bundle: OfflineBundle,
+  { controlPlane, programs }: Installation,
+  { name: architecture }: Architecture,
+): Tasks {
+  if (bundle.architecture !== architecture)
     return [
       assert({
         that: false,
-        message: `the bundle holds programs for ${bundle.architecture}, and this host is ${name}`,
+        message: `the bundle holds programs for ${bundle.architecture}, and this host is ${architecture}`,
         fix: 'build one with "architecture" in its description',
       }),
     ];
   return [
-    placed(bundle.folder("bin"), BIN),
-    directory({ path: "/opt/cni/bin" }),
-    placed(bundle.folder("cni"), "/opt/cni/bin"),
-    bundle.images.filter((one) => controlPlane || !isOfControlPlanes(one.name)).map((image) => containerImage(image)),
+    placed(new Map([...bundle.folder("bin")].filter(([name]) => programs.some((one) => one === name))), BIN),
+    programs.includes("kubelet") && [directory({ path: "/opt/cni/bin" }), placed(bundle.folder("cni"), "/opt/cni/bin")],
+    programs.includes("kubeadm") &&
+      bundle.images
+        .filter(({ name }) => controlPlane || !isOfControlPlanes(name))
+        .map((image) => containerImage(image)),
   ];
 }
 

@@ -21,13 +21,16 @@ for first in ${urls}; do
   break
 done`;
 
+/** Prints what `readMembers` reads of the etcd of this control plane; for a subshell, because it ends where there is none. */
+export const stackedEtcdScript = sh`[ -s /etc/kubernetes/pki/etcd/healthcheck-client.key ] || exit 0
+${membersSeen(["https://127.0.0.1:2379"])}`;
+
 /** The etcd of this control plane. */
 export const stackedEtcd = defineProbe<undefined, Cluster | undefined>({
   name: "stackedEtcd",
   summary:
     "Members of the etcd that control planes carry, their health and their leader; undefined where it does not answer.",
-  command: () => sh`[ -s /etc/kubernetes/pki/etcd/healthcheck-client.key ] || exit 0
-${membersSeen(["https://127.0.0.1:2379"])}`,
+  command: () => stackedEtcdScript,
   parse: ({ stdout }) => readMembers(stdout),
   bare: () => undefined,
   timeoutMs: 60_000,

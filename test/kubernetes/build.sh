@@ -1,12 +1,17 @@
 #!/bin/sh
 # Builds Kubernetes and what belongs to it from source, and puts all of it into an offline bundle: once for each version, in about
 # 25 minutes on two processors. Needs Go, gcc and a way to a Go module proxy and to Debian's packages.
-# usage: build.sh [folder], by default /var/cache/ts-play/kubernetes-<version>
+# usage: build.sh [minor]: of 1.34, or of 1.33, the version that is upgraded from, whose module files (1.33.mod) lie beside the others.
+# The bundle is /var/cache/ts-play/kubernetes-<version>/bundle.
 set -eu
 
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-version=$(sed -n 's/^require k8s.io\/kubernetes v//p' "$here/programs/kubernetes/go.mod")
-folder=${1:-/var/cache/ts-play/kubernetes-$version}
+minor=${1:-1.34}
+modules=$minor.mod
+[ -e "$here/programs/kubernetes/$modules" ] || modules=go.mod
+version=$(sed -n 's/^require k8s.io\/kubernetes v//p' "$here/programs/kubernetes/$modules")
+case $version in "$minor".*) ;; *) echo "no module files for Kubernetes $minor" >&2 && exit 2 ;; esac
+folder=/var/cache/ts-play/kubernetes-$version
 work="$folder/work"
 
 # Of Calico 3.28.5. Its later modules cannot be named: their paths are without the major version that Go wants.
@@ -19,21 +24,27 @@ fi
 
 # Without the names of protocols kube-proxy does not know its own rules again after a restart, and takes them away.
 protocols="$work/net/etc/protocols"
-[ ! -e "$folder/bundle/bundle.json" ] || [ ! -e "$protocols" ] || exit 0
+# A bundle that was made before these were in it is made anew; kubeadm runs `pause -v` before an upgrade.
+timeout 5 "$work/bin/pause" -v >/dev/null 2>&1 || rm -f "$work/bin/pause"
+[ ! -e "$folder/bundle/bundle.json" ] || [ ! -e "$protocols" ] || [ ! -e "$work/bin/pause" ] || exit 0
 
-export CGO_ENABLED=0 GOFLAGS=-buildvcs=false GOTOOLCHAIN=auto
+export CGO_ENABLED=0 GOFLAGS="-buildvcs=false ${GOFLAGS:-}" GOTOOLCHAIN=auto
 mkdir -p "$work/bin" "$work/cni" "$work/net"
 
-# build <module> <program> <package> [ldflags]
+# build <module> <program> <package> [ldflags]: with the module files of this version, where there are any.
 build() {
-  [ -e "$work/$2" ] || (cd "$here/programs/$1" && nice go build -trimpath -ldflags "-s -w ${4:-}" -o "$work/$2" "$3")
+  [ ! -e "$work/$2" ] || return 0
+  (
+    cd "$here/programs/$1"
+    [ -e "$modules" ] || modules=go.mod
+    nice go build -modfile "$modules" -trimpath -ldflags "-s -w ${4:-}" -o "$work/$2" "$3"
+  )
 }
 
 # What `kubeadm version` and the skew rules of the cluster go by.
-minor=${version#*.}
 stamp=
 for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
-  stamp="$stamp -X $package.gitVersion=v$version -X $package.gitMajor=1 -X $package.gitMinor=${minor%%.*}"
+  stamp="$stamp -X $package.gitVersion=v$version -X $package.gitMajor=1 -X $package.gitMinor=${minor#*.}"
   stamp="$stamp -X $package.gitTreeState=clean -X $package.gitCommit=unknown"
 done
 for program in kubeadm kubelet kubectl kube-proxy kube-scheduler kube-controller-manager kube-apiserver; do
@@ -46,8 +57,11 @@ for plugin in ipam/host-local main/bridge main/loopback meta/portmap; do
 done
 build flannel-cni cni/flannel "$plugins/meta/flannel"
 build etcd bin/etcd go.etcd.io/etcd/server/v3
-build etcd bin/etcdctl go.etcd.io/etcd/etcdctl/v3
-build etcd bin/etcdutl go.etcd.io/etcd/etcdutl/v3
+# The proxy has the server that kubeadm 1.33 asks for, but not its tools: these are of a later patch.
+tools=etcd
+[ "$minor" != 1.33 ] || tools=../../etcd/releases/3.5
+build "$tools" bin/etcdctl go.etcd.io/etcd/etcdctl/v3
+build "$tools" bin/etcdutl go.etcd.io/etcd/etcdutl/v3
 build coredns bin/coredns .
 build pause bin/pause .
 # One of flannel's backends is in C; static, so that it runs in any image.

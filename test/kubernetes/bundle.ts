@@ -9,3 +9,6 @@ export const hasBundle = existsSync(join(BUNDLE, "bundle.json"));
 /** Beside it, what it is not made of: kube-proxy as a program, and the manifest of Calico. */
 export const KUBE_PROXY = join(BUNDLE, "../work/bin/kube-proxy");
 export const CALICO = join(BUNDLE, "../calico.yaml");
+
+/** That of the minor version before: `build.sh 1.33`. */
+export const FORMER_BUNDLE = "/var/cache/ts-play/kubernetes-1.33.13/bundle";
