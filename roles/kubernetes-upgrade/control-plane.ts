@@ -1,19 +1,5 @@
-import {
-  change,
-  defineGate,
-  defineOperation,
-  defineProbe,
-  type Probe,
-  predict,
-  run,
-  sh,
-  TaskRefusal,
-  z,
-} from "ts-play";
-import { type Cluster, memberAt, peerUrl } from "../etcd/member.ts";
-import { quorumObjection } from "../etcd/quorum.ts";
+import { change, defineOperation, defineProbe, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
 import { kube } from "../kubernetes/kubectl.ts";
-import { readMembers, stackedEtcdScript } from "../kubernetes/stacked-etcd.ts";
 
 /** Versions without a leading v; undefined where something has none. */
 export interface ControlPlane {
@@ -84,56 +70,3 @@ export const controlPlaneUpgrade = defineOperation<typeof args, { readonly is: P
     ];
   },
 });
-
-/** Succeeds when the parts of this control plane say that they are well, and its member of etcd, where it has one. */
-export const controlPlaneWell = sh`own=$(sed -n 's/.*--advertise-address=//p' /etc/kubernetes/manifests/kube-apiserver.yaml)
-case $own in *:*) own="[$own]" ;; esac
-for url in "https://$own:6443/readyz" https://127.0.0.1:10257/healthz https://127.0.0.1:10259/readyz; do
-  [ "$(curl -sk --max-time 5 "$url")" = ok ] || exit 1
-done
-pki=/etc/kubernetes/pki/etcd
-[ ! -s $pki/healthcheck-client.key ] || curl -s --max-time 5 --cacert $pki/ca.crt --cert $pki/healthcheck-client.crt --key $pki/healthcheck-client.key https://127.0.0.1:2379/health | grep -q '"health": *"true"'`;
-
-/** A control plane as the gate sees it. */
-export interface Standing {
-  readonly well: boolean;
-  readonly etcd: Cluster | undefined;
-}
-
-/** How each of the control planes stands. */
-export const controlPlaneStanding = defineProbe<undefined, Standing>({
-  name: "controlPlaneStanding",
-  summary: "Whether the parts of a control plane are well, and the members of etcd as it sees them.",
-  command: () => sh`( ${controlPlaneWell} ) && echo well || echo unwell
-( ${stackedEtcdScript} )`,
-  parse: ({ stdout }) => {
-    const end = stdout.indexOf("\n");
-    return { well: stdout.startsWith("well"), etcd: readMembers(stdout.slice(end + 1)) };
-  },
-  bare: () => ({ well: false, etcd: undefined }),
-  timeoutMs: 60_000,
-});
-
-/**
- * Asked before each control plane: the others are well, and a majority of etcd without it. Where there is no other, or where it was
- * accepted, the API is away meanwhile.
- */
-export const controlPlaneGate = (acceptOutage: boolean) =>
-  defineGate<Standing>({
-    name: "the others carry the cluster",
-    probe: controlPlaneStanding(undefined),
-    objection: (seen, batch) => {
-      if (acceptOutage || seen.length === 1) return undefined;
-      const going = (name: string) => batch.some((host) => host.name === name);
-      const unwell = seen.find(({ host, answer }) => !going(host.name) && !answer?.well);
-      if (unwell) return `the control plane of ${unwell.host.name} is not well`;
-      const etcd = seen.find(({ host, answer }) => !going(host.name) && answer?.etcd)?.answer?.etcd;
-      return etcd && batch.map(({ address }) => memberObjection(etcd, address)).find((text) => text !== undefined);
-    },
-  });
-
-function memberObjection({ members }: Cluster, address: string): string | undefined {
-  const member = memberAt(members, peerUrl(address));
-  const objection = member && quorumObjection(members, { kind: "restart", member: member.id });
-  return objection && `etcd: ${objection}`;
-}

@@ -3,8 +3,10 @@ import { containerd } from "../containerd/role.ts";
 import { versionOf } from "../kubernetes/cluster.ts";
 import { addonPlays, type FullSite } from "../kubernetes/plays.ts";
 import { kubePackages } from "../kubernetes/role.ts";
-import { controlPlaneGate } from "./control-plane.ts";
+import { controlPlaneGate } from "../kubernetes/standing.ts";
+import { controlPlaneVersions } from "./control-plane.ts";
 import type { UpgradeVars } from "./inventory-vars.ts";
+import { runningKubelet } from "./kubelet.ts";
 import {
   addonsUpgraded,
   controlPlaneUpgraded,
@@ -77,7 +79,13 @@ function controlPlanePlays({ groups: { masters }, vars }: UpgradeSite): readonly
       title: "Control planes",
       on: masters,
       batch: 1,
-      gates: [controlPlaneGate(vars.kube_accept_outage)],
+      gates: [
+        controlPlaneGate({
+          acceptOutage: vars.kube_accept_outage,
+          probe: controlPlaneVersions(undefined),
+          due: ({ configured, parts }) => configured !== version || parts !== version,
+        }),
+      ],
       roles: [controlPlaneUpgraded({ version })],
     }),
     play({ title: "DNS and kube-proxy", on: masters.first, roles: [addonsUpgraded({ version })] }),
@@ -91,7 +99,13 @@ function kubeletPlays(site: UpgradeSite): readonly Play[] {
       title: "Kubelets of control planes",
       on: groups.masters,
       batch: 1,
-      gates: [controlPlaneGate(vars.kube_accept_outage)],
+      gates: [
+        controlPlaneGate({
+          acceptOutage: vars.kube_accept_outage,
+          probe: runningKubelet(undefined),
+          due: (running) => running !== versionOf(vars.kube_source),
+        }),
+      ],
       roles: nodeRoles(site, true),
     }),
     play({

@@ -1,17 +1,15 @@
-import { defineOutput, defineRole, type Group, type Ref, refOf, waitFor, z } from "ts-play";
+import { defineOutput, defineRole, type Group, type Ref, refOf, z } from "ts-play";
 import { sourceIn } from "../etcd-backup/role.ts";
 import { storeIn } from "../etcd-backup/store.ts";
 import { stackedEtcd } from "../kubernetes/stacked-etcd.ts";
+import { controlPlaneIsWell } from "../kubernetes/standing.ts";
 import { version } from "../kubernetes/vars.ts";
 import { addonsUpgrade } from "./addons.ts";
-import { controlPlaneUpgrade, controlPlaneWell } from "./control-plane.ts";
+import { controlPlaneUpgrade } from "./control-plane.ts";
 import { kubeletUpgrade } from "./kubelet.ts";
 import { nodeClosing, nodeOpening } from "./node.ts";
 import { clusterUpgradable, settingsKnown } from "./objections.ts";
 import { backupThere, stackedSnapshot } from "./snapshot.ts";
-
-const well = () =>
-  waitFor({ command: controlPlaneWell, timeoutMs: 300_000, intervalMs: 1000 }, { name: "control plane is well" });
 
 /** Nothing speaks against an upgrade. */
 export const upgradeAllowed = defineRole({
@@ -26,7 +24,7 @@ export const upgradeAllowed = defineRole({
       .default(false)
       .describe("go on also where APIs are called that the version does not have"),
   }),
-  tasks: ({ vars }) => [well(), clusterUpgradable(vars)],
+  tasks: ({ vars }) => [controlPlaneIsWell(), clusterUpgradable(vars)],
 });
 
 /** No program will be given what it does not know. */
@@ -86,7 +84,10 @@ export const controlPlaneUpgraded = defineRole({
   name: "controlPlaneUpgraded",
   summary: "Brings the parts of a control plane to a version; for a play with batch 1 and the gate of control planes.",
   vars: z.strictObject({ version }),
-  tasks: ({ vars, host }) => [controlPlaneUpgrade({ ...vars, name: host.name }, { timeoutMs: 1_800_000 }), well()],
+  tasks: ({ vars, host }) => [
+    controlPlaneUpgrade({ ...vars, name: host.name }, { timeoutMs: 1_800_000 }),
+    controlPlaneIsWell(),
+  ],
 });
 
 /** What kubeadm keeps in the cluster beside the control planes. */

@@ -64,6 +64,7 @@ export function clusterOf(site: ClusterSite): z.input<typeof clusterVars> {
     cgroupDriver: vars.kube_cgroup_driver,
     kubelet: vars.kube_kubelet,
     proxy: vars.kube_proxy,
+    certificateDays: vars.kube_certificate_days,
     ...(groups.etcd.size > 0 && { etcd: { endpoints: groups.etcd.map((one) => `https://${one.address}:2379`) } }),
   };
 }

@@ -1,5 +1,6 @@
-import type { Certificate, CertificateFile } from "ts-play";
+import type { CertificateFile } from "ts-play";
 import type { Cluster } from "../etcd/member.ts";
+import { type CertificateState, isStale } from "./certificate-state.ts";
 import type { ClusterVars } from "./vars.ts";
 import { certificateNames } from "./vars.ts";
 import type { ClusterView } from "./verify-probe.ts";
@@ -65,19 +66,34 @@ export const etcdFindings = ({ members, alarms }: Cluster, masters: ClusterVars[
 ];
 
 /** Clients come to an apiserver by the endpoint or by its own name; those of the others are of no use to it. */
-export function certificateFindings(
-  found: CertificateFile | undefined,
-  cluster: ClusterVars,
-  leastDays: number,
-): readonly string[] {
+export function nameFindings(found: CertificateFile | undefined, cluster: ClusterVars): readonly string[] {
   if (found === undefined || "unreadable" in found) return ["the apiserver has no certificate that can be read"];
-  return [...nameFindings(found, cluster), ...expiryFindings(found, leastDays)];
-}
-
-function nameFindings({ names, addresses }: Certificate, cluster: ClusterVars): readonly string[] {
+  const { names, addresses } = found;
   const missing = certificateNames(cluster).filter((name) => !names.includes(name) && !addresses.includes(name));
   return missing.length === 0 ? [] : [`the apiserver's certificate lacks ${missing.join(", ")}`];
 }
 
-const expiryFindings = ({ daysLeft }: Certificate, leastDays: number): readonly string[] =>
-  daysLeft >= leastDays ? [] : [`the apiserver's certificate ends in ${daysLeft} days: kubeadm certs renew all`];
+/** What ends soon, and what runs with certificates that have been renewed since. */
+export function expiryFindings(state: CertificateState, leastDays: number): readonly string[] {
+  const { certificates, authorities, parts } = state;
+  if (certificates.length === 0) return ["kubeadm does not say when the certificates of this host end"];
+  return [
+    ...certificates
+      .filter(({ daysLeft }) => daysLeft < leastDays)
+      .map(
+        ({ name, daysLeft }) =>
+          `the certificate ${name} of this host ends in ${daysLeft} days: kubernetes-certificates.ts`,
+      ),
+    ...authorities
+      .filter(({ daysLeft }) => daysLeft < leastDays)
+      .map(
+        ({ name, daysLeft }) => `the authority ${name} ends in ${daysLeft} days, and all that it has issued with it`,
+      ),
+    ...parts
+      .filter(isStale)
+      .map(
+        ({ part }) =>
+          `the ${part} of this host runs with older certificates than are there: kubernetes-certificates.ts`,
+      ),
+  ];
+}

@@ -70,6 +70,11 @@ export const clusterInventoryVars = {
   kube_network: network.default(network.parse({ kind: "flannel" })),
   kube_kubelet: clusterVars.shape.kubelet,
   kube_proxy: clusterVars.shape.proxy,
+  kube_certificate_days: z.coerce
+    .number()
+    .pipe(clusterVars.shape.certificateDays.unwrap())
+    .default(365)
+    .describe("how long certificates last that kubeadm issues"),
   kube_dns_replicas: z.coerce.number().pipe(z.int().min(1)).default(2).describe("servers of the cluster's DNS"),
   kube_cgroup_driver: cgroupDriver,
   kube_runtime: z

@@ -75,6 +75,7 @@ export const clusterConfiguration = (cluster: ClusterVars): object => ({
   kind: "ClusterConfiguration",
   kubernetesVersion: `v${cluster.version}`,
   clusterName: cluster.name,
+  ...(cluster.certificateDays !== 365 && { certificateValidityPeriod: `${cluster.certificateDays * 24}h0m0s` }),
   controlPlaneEndpoint: authority(cluster.endpoint),
   imageRepository: cluster.imageRepository,
   networking: {

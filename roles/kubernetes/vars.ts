@@ -78,6 +78,12 @@ export const clusterVars = z.strictObject({
     .record(z.string(), z.unknown())
     .default({})
     .describe("more settings of kube-proxy, as in KubeProxyConfiguration"),
+  certificateDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(365)
+    .describe("how long certificates last that kubeadm issues; kubelets have theirs for a year"),
   apiServerArguments: extraArguments.describe("more flags of the apiservers"),
 });
 

@@ -13,7 +13,8 @@ import {
   z,
 } from "ts-play";
 import type { Cluster } from "../etcd/member.ts";
-import { certificateFindings, etcdFindings, viewFindings, type WantedNode } from "./findings.ts";
+import { type CertificateState, certificateState } from "./certificate-state.ts";
+import { etcdFindings, expiryFindings, nameFindings, viewFindings, type WantedNode } from "./findings.ts";
 import { stackedEtcd } from "./stacked-etcd.ts";
 import { clusterVars, controlPlane } from "./vars.ts";
 import { type ClusterView, clusterView, viewScript } from "./verify-probe.ts";
@@ -29,6 +30,7 @@ interface Reads extends Record<string, Probe<unknown>> {
   readonly view: Probe<ClusterView | undefined>;
   readonly etcd: Probe<Cluster | undefined>;
   readonly certificate: Probe<CertificateFile | undefined>;
+  readonly expiry: Probe<CertificateState>;
   readonly foreseen: Probe<boolean>;
 }
 
@@ -45,19 +47,21 @@ const reads = (): Reads => ({
   view: clusterView(undefined),
   etcd: stackedEtcd(undefined),
   certificate: certificateFile("/etc/kubernetes/pki/apiserver.crt"),
+  expiry: certificateState(undefined),
   foreseen: foreseen(undefined),
 });
 
 function findingsOf(
   { cluster, self, nodes, certificateDays }: z.output<typeof args>,
-  { view, etcd, certificate }: Answers<Reads>,
+  { view, etcd, certificate, expiry }: Answers<Reads>,
 ): readonly string[] {
   if (view === undefined) return ["no cluster answers here"];
   const etcdSeen = etcd ? etcdFindings(etcd, cluster.masters) : ["etcd does not answer on this host"];
   return [
     ...viewFindings(view, nodes, cluster.version),
     ...(cluster.etcd === undefined ? etcdSeen : []),
-    ...certificateFindings(certificate, { ...cluster, masters: [self] }, certificateDays),
+    ...nameFindings(certificate, { ...cluster, masters: [self] }),
+    ...expiryFindings(expiry, certificateDays),
   ];
 }
 
