@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useLab } from "../e2e/lab-fixture.ts";
 import { ApiClient } from "./api-client.ts";
@@ -18,6 +19,7 @@ const at = (folder: string, more: object = {}) =>
     {
       virtual_ip: lab().virtualAddress,
       kube_source: { kind: "bundle", folder },
+      kube_certificate_days: 20,
       ...(folder === FORMER_BUNDLE && { kube_pause_image: "registry.k8s.io/pause:3.10" }),
       ...more,
     },
@@ -38,6 +40,19 @@ async function versions(master: string): Promise<readonly string[]> {
   const words = `${await kubelets(master)} ${await project.kubectl(master, parts)}`.split(" ");
   return [...new Set(words.map((word) => word.replace(/^.*[/]/, "")))].toSorted();
 }
+
+/** Serial of the certificate that a control plane shows at a port. */
+const servedBy = (host: string, port: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host: project.addressOf(host), port, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().serialNumber);
+      socket.destroy();
+    });
+    socket.once("error", reject);
+  });
+
+/** What all control planes show: the apiserver, and etcd to clients and to other members. */
+const served = () => Promise.all(MASTERS.flatMap((host) => [6443, 2379, 2380].map((port) => servedBy(host, port))));
 
 /** Two pods, one of which may be away at a time. */
 const WORKLOAD = JSON.stringify({
@@ -153,5 +168,42 @@ describe("an upgrade", () => {
     expect(run.why).toContain("does not go back");
     expect(run.changed).toEqual([]);
     await at(BUNDLE);
+  });
+});
+
+describe("certificates that end in 20 days", () => {
+  const days = { kube_certificate_days: 365 };
+
+  test("are a finding", async () => {
+    const run = await project.play("kubernetes-verify.ts");
+    expect(run.exitCode).toBe(3);
+    expect(run.why).toMatch(/the certificate etcd-peer of this host ends in 1\d days: kubernetes-certificates.ts/);
+  });
+
+  test("are renewed, and shown by all who listen, while the API answers", async () => {
+    await at(BUNDLE, days);
+    const before = await served();
+    const client = new ApiClient(await project.access("cp2", lab().virtualAddress));
+    const changed = await done("kubernetes-certificates.ts");
+    const heard = await client.stop();
+    process.stdout.write(
+      `the API was missed for ${heard.longestGapMs} ms at most (${heard.answers} answers, ${heard.failures} failures)\n`,
+    );
+    expect(changed).toContain("cp3 certificatesRenewed/partRestart kube-apiserver");
+    const after = await served();
+    expect(after.filter((serial) => before.includes(serial))).toEqual([]);
+    expect(heard.longestGapMs).toBeLessThan(10_000);
+  });
+
+  test("are not renewed again, and not found any more", async () => {
+    expect(await done("kubernetes-certificates.ts")).toEqual([]);
+    expect(await done("kubernetes-verify.ts")).toEqual([]);
+  });
+
+  test("that were renewed by a run that ended there, are taken into use by the next", async () => {
+    const before = await servedBy("cp2", 6443);
+    await project.on("cp2", "kubeadm certs renew scheduler.conf");
+    expect(await done("kubernetes-certificates.ts")).toEqual(["cp2 certificatesRenewed/partRestart kube-scheduler"]);
+    expect(await servedBy("cp2", 6443)).toBe(before);
   });
 });
