@@ -7,11 +7,6 @@ import { certificatesLast, certificatesRenewed, kubeletCertificate } from "./rol
 
 /** What the playbook that renews certificates takes from the inventory, beside what describes the cluster. */
 export const renewalVars = {
-  kube_renew_before_days: z.coerce
-    .number()
-    .pipe(z.int().min(1))
-    .default(30)
-    .describe("certificates that end sooner are renewed"),
   kube_accept_outage: z
     .boolean()
     .default(false)

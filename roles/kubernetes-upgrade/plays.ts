@@ -1,7 +1,6 @@
 import { type Host, type Play, play } from "ts-play";
-import { containerd } from "../containerd/role.ts";
 import { versionOf } from "../kubernetes/cluster.ts";
-import { addonPlays, type FullSite } from "../kubernetes/plays.ts";
+import { dns, type FullSite, runtimeRoles, verify } from "../kubernetes/plays.ts";
 import { kubePackages } from "../kubernetes/role.ts";
 import { controlPlaneGate } from "../kubernetes/standing.ts";
 import { controlPlaneVersions } from "./control-plane.ts";
@@ -33,7 +32,8 @@ export const upgradePlays = (site: UpgradeSite): readonly Play[] => [
   ...preparingPlays(site),
   ...controlPlanePlays(site),
   ...kubeletPlays(site),
-  ...addonPlays(site),
+  ...dns(site),
+  ...verify(site),
 ];
 
 function lookingPlays({ groups: { masters, workers }, vars }: UpgradeSite): readonly Play[] {
@@ -119,18 +119,15 @@ function kubeletPlays(site: UpgradeSite): readonly Play[] {
 }
 
 /** The container runtime goes along while no pods are there: a version of kubeadm names its pause image. */
-function nodeRoles({ groups: { masters }, vars }: UpgradeSite, controlPlane: boolean) {
+function nodeRoles(site: UpgradeSite, controlPlane: boolean) {
+  const { groups, vars } = site;
   const version = versionOf(vars.kube_source);
-  const [master] = masters.hosts;
+  const [master] = groups.masters.hosts;
   if (master === undefined) throw new Error("there is no control plane in the inventory");
   return [
     nodeClosed({ version, master, drain: vars.kube_drain, timeoutSeconds: vars.kube_drain_seconds }),
     kubePackages({ source: vars.kube_source, controlPlane, programs: ["kubelet", "kubectl"] }),
-    containerd({
-      pauseImage: vars.kube_pause_image,
-      cgroupDriver: vars.kube_cgroup_driver,
-      restrictOomScore: vars.kube_restrict_oom_score,
-    }),
+    ...runtimeRoles(site),
     nodeUpgraded({ version, master }),
   ];
 }

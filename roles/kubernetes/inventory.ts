@@ -75,6 +75,11 @@ export const clusterInventoryVars = {
     .pipe(clusterVars.shape.certificateDays.unwrap())
     .default(365)
     .describe("how long certificates last that kubeadm issues"),
+  kube_renew_before_days: z.coerce
+    .number()
+    .pipe(z.int().min(1))
+    .default(30)
+    .describe("certificates that end sooner are a finding, and kubernetes-certificates.ts renews them"),
   kube_dns_replicas: z.coerce.number().pipe(z.int().min(1)).default(2).describe("servers of the cluster's DNS"),
   kube_cgroup_driver: cgroupDriver,
   kube_runtime: z

@@ -71,7 +71,7 @@ export function prepare(site: FullSite, moving = false): readonly Play[] {
 }
 
 /** Docker Engine keeps its containers in the same containerd, apart from the pods. */
-function runtimeRoles({ vars }: FullSite) {
+export function runtimeRoles({ vars }: FullSite) {
   const cgroupDriver = vars.kube_cgroup_driver;
   return [
     containerd({

@@ -44,5 +44,6 @@ const endpointPlay = (site: ClusterSite, settleSeconds: number): Play =>
 
 const nodesOf = (site: ClusterSite) => ({
   cluster: clusterOf(site),
+  certificateDays: site.vars.kube_renew_before_days,
   workers: site.groups.workers.map(({ name, address }) => ({ name, address })),
 });

@@ -19,7 +19,7 @@ const at = (folder: string, more: object = {}) =>
     {
       virtual_ip: lab().virtualAddress,
       kube_source: { kind: "bundle", folder },
-      kube_certificate_days: 20,
+      kube_certificate_days: 40,
       ...(folder === FORMER_BUNDLE && { kube_pause_image: "registry.k8s.io/pause:3.10" }),
       ...more,
     },
@@ -171,17 +171,17 @@ describe("an upgrade", () => {
   });
 });
 
-describe("certificates that end in 20 days", () => {
-  const days = { kube_certificate_days: 365 };
+describe("certificates that end in 40 days, where 60 are wanted", () => {
+  const days = { kube_certificate_days: 365, kube_renew_before_days: 60 };
 
   test("are a finding", async () => {
+    await at(BUNDLE, days);
     const run = await project.play("kubernetes-verify.ts");
     expect(run.exitCode).toBe(3);
-    expect(run.why).toMatch(/the certificate etcd-peer of this host ends in 1\d days: kubernetes-certificates.ts/);
+    expect(run.why).toMatch(/the certificate etcd-peer of this host ends in 3\d days: kubernetes-certificates.ts/);
   });
 
   test("are renewed, and shown by all who listen, while the API answers", async () => {
-    await at(BUNDLE, days);
     const before = await served();
     const client = new ApiClient(await project.access("cp2", lab().virtualAddress));
     const changed = await done("kubernetes-certificates.ts");

@@ -22,6 +22,7 @@ const current = {
   view: view("True"),
   etcd: undefined,
   certificate: certificate(own),
+  expiry: { certificates: [{ name: "apiserver", daysLeft: 300, external: false }], authorities: [], parts: [] },
   foreseen: false,
 };
 
