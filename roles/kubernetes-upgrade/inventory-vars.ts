@@ -1,13 +1,11 @@
 import { z } from "ts-play";
+import { backupVars } from "../etcd-backup/inventory-vars.ts";
 
 const part = z.union([z.coerce.number().pipe(z.int().min(1)), z.templateLiteral([z.number().min(0).max(100), "%"])]);
 
 /** What the playbook that upgrades a cluster takes from the inventory, beside what describes the cluster. */
 export const upgradeVars = {
-  kube_backup_folder: z
-    .string()
-    .default("backups/etcd")
-    .describe("folder of the control machine for the backup before an upgrade; guard it like the cluster itself"),
+  etcd_backup_folder: backupVars.etcd_backup_folder,
   kube_backup_minutes: z.coerce
     .number()
     .nonnegative()

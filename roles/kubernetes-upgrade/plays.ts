@@ -52,7 +52,7 @@ function lookingPlays({ groups: { masters, workers }, vars }: UpgradeSite): read
 /** Images come now, so that nobody waits for one when a part is exchanged. */
 function preparingPlays({ groups: { masters, workers, etcd }, vars }: UpgradeSite): readonly Play[] {
   const version = versionOf(vars.kube_source);
-  const backup = { version, folder: vars.kube_backup_folder, everyMinutes: vars.kube_backup_minutes };
+  const backup = { version, folder: vars.etcd_backup_folder, everyMinutes: vars.kube_backup_minutes };
   const isMaster = ({ name }: Host) => masters.hosts.some((one) => one.name === name);
   return [
     play({
