@@ -8,6 +8,7 @@ import type { UpgradeVars } from "./inventory-vars.ts";
 import { runningKubelet } from "./kubelet.ts";
 import {
   addonsUpgraded,
+  controlPlaneThere,
   controlPlaneUpgraded,
   nodeClosed,
   nodeUpgraded,
@@ -40,6 +41,8 @@ function lookingPlays({ groups: { masters, workers }, vars }: UpgradeSite): read
   const version = versionOf(vars.kube_source);
   const nodes = masters.and(workers).map(({ name }) => name);
   return [
+    // Each is waited for before any judges the others.
+    play({ title: "Control planes are there", on: masters, roles: [controlPlaneThere({})] }),
     play({
       title: "Nothing speaks against it",
       on: masters,

@@ -11,11 +11,19 @@ import { nodeClosing, nodeOpening } from "./node.ts";
 import { clusterUpgradable, settingsKnown } from "./objections.ts";
 import { backupThere, stackedSnapshot } from "./snapshot.ts";
 
+/** What was only just begun is there. */
+export const controlPlaneThere = defineRole({
+  name: "controlPlaneThere",
+  summary:
+    "Waits until the parts of a control plane and its member of etcd are well, as after a run that was interrupted.",
+  vars: z.strictObject({}),
+  tasks: () => [controlPlaneIsWell()],
+});
+
 /** Nothing speaks against an upgrade. */
 export const upgradeAllowed = defineRole({
   name: "upgradeAllowed",
-  summary:
-    "Refuses an upgrade that skips a minor version or goes back, or of a cluster that is not well; waits for parts that are just starting.",
+  summary: "Refuses an upgrade that skips a minor version or goes back, or of a cluster that is not well.",
   vars: z.strictObject({
     version,
     nodes: z.array(z.string()).readonly().describe("names of all nodes of the inventory"),
@@ -24,7 +32,7 @@ export const upgradeAllowed = defineRole({
       .default(false)
       .describe("go on also where APIs are called that the version does not have"),
   }),
-  tasks: ({ vars }) => [controlPlaneIsWell(), clusterUpgradable(vars)],
+  tasks: ({ vars }) => [clusterUpgradable(vars)],
 });
 
 /** No program will be given what it does not know. */
@@ -85,7 +93,8 @@ export const controlPlaneUpgraded = defineRole({
   summary: "Brings the parts of a control plane to a version; for a play with batch 1 and the gate of control planes.",
   vars: z.strictObject({ version }),
   tasks: ({ vars, host }) => [
-    controlPlaneUpgrade({ ...vars, name: host.name }, { timeoutMs: 1_800_000 }),
+    // kubeadm looks for some seconds only whether a pod comes up, before it changes anything.
+    controlPlaneUpgrade({ ...vars, name: host.name }, { timeoutMs: 1_800_000, retries: 2, delayMs: 15_000 }),
     controlPlaneIsWell(),
   ],
 });

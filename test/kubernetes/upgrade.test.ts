@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +9,7 @@ import { BUNDLE, FORMER_BUNDLE } from "./bundle.ts";
 import { KubeProject } from "./project.ts";
 
 const MASTERS = ["cp1", "cp2", "cp3"];
+/** Two, so that there is somewhere to go for pods. */
 const WORKERS = ["w1", "w2"];
 const lab = useLab({ name: "kubeup", hosts: [...MASTERS, ...WORKERS], privileged: true });
 let project: KubeProject;
@@ -85,9 +87,10 @@ const WORKLOAD = JSON.stringify({
 });
 
 beforeAll(async () => {
+  for (const minor of ["1.33", "1.34"])
+    execFileSync("sh", [join(import.meta.dirname, "build.sh"), minor], { stdio: "inherit" });
   project = await KubeProject.create(lab());
-  mkdirSync(join(project.folder, "backups"), { recursive: true });
-});
+}, 7_200_000);
 afterAll(() => project.remove());
 
 describe("three control planes and two workers of the minor version before", () => {

@@ -152,6 +152,7 @@ test("all apiservers come before any kubelet, and what is looked at before all t
   const vars = { ...site.vars, ...z.object(upgradeVars).parse({}) };
   const plays = upgradePlays({ ...site, vars });
   expect(plays.map(({ title }) => title)).toEqual([
+    "Control planes are there",
     "Nothing speaks against it",
     "Settings that the version knows",
     "Backup",
