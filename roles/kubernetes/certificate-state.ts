@@ -26,10 +26,13 @@ export interface CertificateState {
 
 const PKI = "/etc/kubernetes/pki";
 
-/** What each part reads its certificates from, by the name of its process; the kernel keeps fifteen characters of that. */
+/**
+ * What each part is restarted for, by the name of its process. Not what an apiserver shows: it takes that up by itself. So does etcd,
+ * but connections between members last, and are made anew only with it.
+ */
 export const PARTS = {
   etcd: [`${PKI}/etcd/server.crt`, `${PKI}/etcd/peer.crt`, `${PKI}/etcd/healthcheck-client.crt`],
-  "kube-apiserver": ["apiserver", "apiserver-kubelet-client", "apiserver-etcd-client", "front-proxy-client"].map(
+  "kube-apiserver": ["apiserver-kubelet-client", "apiserver-etcd-client", "front-proxy-client"].map(
     (name) => `${PKI}/${name}.crt`,
   ),
   "kube-controller-manager": ["/etc/kubernetes/controller-manager.conf"],
@@ -40,6 +43,7 @@ export type Part = keyof typeof PARTS;
 
 /** Begins a script: afterwards `pid_of` prints the process of a part that the kubelet runs; an etcd of the host itself is none. */
 export const pidOf = sh`pid_of() {
+  # The kernel keeps fifteen characters of a name.
   for p in /proc/[0-9]*; do
     read -r comm 2>/dev/null <"$p/comm" || continue
     [ "$comm" = "$(printf %.15s "$1")" ] && grep -q kubepods "$p/cgroup" 2>/dev/null && { echo "\${p#/proc/}"; return 0; }
