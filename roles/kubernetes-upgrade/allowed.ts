@@ -10,6 +10,9 @@ export interface Wish {
   readonly nodes: readonly string[];
 }
 
+/** kubeadm has the phases that are needed here since this minor version. */
+const FIRST_MINOR = 32;
+
 /** Kubelets may be so many minor versions older than the apiservers that they speak to; never newer. */
 const KUBELET_SKEW = 3;
 
@@ -26,6 +29,7 @@ export function upgradeObjections(
   const configured = parseVersion(seen.configured);
   if (wanted === undefined || configured === undefined)
     return [`the cluster does not say its version: kubeadm-config has "${seen.configured}"`];
+  if (wanted.minor < FIRST_MINOR) return [`upgrades to 1.${FIRST_MINOR} and later are known here, not to ${version}`];
   const step = stepObjections(seen, configured, wanted);
   // Whoever may not take this step at all need not hear what would be in its way.
   if (step.length > 0) return step;

@@ -110,6 +110,10 @@ describe("an upgrade", () => {
     ]);
   });
 
+  test("to a version whose kubeadm knows no phases is left to other ways", () => {
+    expect(against(clusterAt("1.30.4"), "1.31.14")[0]).toContain("upgrades to 1.32 and later are known here");
+  });
+
   test("says so where the cluster does not tell its version", () => {
     expect(against(clusterAt("1.33.13", { configured: "" }), "1.34.4")).toEqual([
       'the cluster does not say its version: kubeadm-config has ""',

@@ -151,7 +151,7 @@ test("all apiservers come before any kubelet, and what is looked at before all t
   const site = siteOf({});
   const vars = { ...site.vars, ...z.object(upgradeVars).parse({}) };
   const plays = upgradePlays({ ...site, vars });
-  expect(plays.map(({ title }) => title)).toEqual([
+  expect(plays.map(({ title }) => title).slice(0, 11)).toEqual([
     "Control planes are there",
     "Nothing speaks against it",
     "Settings that the version knows",
