@@ -28,17 +28,20 @@ export interface ClusterVersions {
   readonly deprecated: readonly { readonly api: string; readonly removedIn: string }[];
 }
 
-/** Each line begins with the word for what it tells. */
+/** Each line begins with the word for what it tells. A question that gets no answer is no answer that nothing is there. */
 export const clusterVersions = defineProbe<undefined, ClusterVersions | undefined>({
   name: "clusterVersions",
   summary: "Versions of all parts and nodes of a cluster as it says itself; undefined where no cluster answers.",
-  command: () => sh`${kube}
+  command: () => sh`set -e
+${kube}
 [ -s /etc/kubernetes/admin.conf ] && [ "$(kube get --raw /readyz 2>/dev/null)" = ok ] || exit 1
-kube -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}' | sed -n 's/^kubernetesVersion: */configured|/p'
+configuration=$(kube -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}')
+printf '%s\\n' "$configuration" | sed -n 's/^kubernetesVersion: */configured|/p'
 kube get nodes -o 'jsonpath={range .items[*]}node|{.metadata.name}|{.status.conditions[?(@.type=="Ready")].status}|{.status.nodeInfo.kubeletVersion}{"\\n"}{end}'
 kube -n kube-system get pods -l tier=control-plane -o 'jsonpath={range .items[*]}part|{.spec.nodeName}|{.metadata.labels.component}|{.spec.containers[0].image}{"\\n"}{end}'
 kube -n kube-system get daemonset kube-proxy --ignore-not-found -o 'jsonpath={"proxy|"}{.spec.template.spec.containers[0].image}{"\\n"}'
-kube get --raw /metrics | sed -n 's/^apiserver_requested_deprecated_apis{\\(.*\\)} 1$/deprecated|\\1/p'`,
+metrics=$(kube get --raw /metrics)
+printf '%s\\n' "$metrics" | sed -n 's/^apiserver_requested_deprecated_apis{\\(.*\\)} 1$/deprecated|\\1/p'`,
   parse: ({ stdout, exitCode }) => (exitCode === 0 ? versionsIn(stdout) : undefined),
   bare: () => undefined,
   timeoutMs: 90_000,
