@@ -4,6 +4,8 @@ import { defineProbe, sh } from "ts-play";
 export interface Offered {
   readonly ports: readonly number[];
   readonly addresses: readonly string[];
+  /** Files that offer something else as well. */
+  readonly shared: readonly ("haproxy" | "keepalived")[];
 }
 
 /** By its own files, so that a run that was interrupted finds what it has left. */
@@ -11,16 +13,18 @@ export const offeredEndpoint = defineProbe<void, Offered>({
   name: "offeredEndpoint",
   summary: "At which ports and virtual addresses a balancer of ts-play offers the apiservers.",
   command:
-    () => sh`awk '$1 == "frontend" { ours = $2 ~ /^kubernetes/ } ours && $1 == "bind" { sub(/.*:/, "", $2); print "port", $2 }' /etc/haproxy/haproxy.cfg 2>/dev/null
-awk '$1 == "vrrp_instance" { ours = $2 ~ /^kubernetes/; inside = 0 }
+    () => sh`awk '$1 == "frontend" { ours = $2 ~ /^kubernetes/; if (!ours) print "shared haproxy" } ours && $1 == "bind" { sub(/.*:/, "", $2); print "port", $2 }' /etc/haproxy/haproxy.cfg 2>/dev/null
+awk '$1 == "vrrp_instance" { ours = $2 ~ /^kubernetes/; inside = 0; if (!ours) print "shared keepalived" }
+  $1 == "virtual_server" { print "shared keepalived" }
   $1 == "virtual_ipaddress" { inside = 1; next }
   $1 == "}" { inside = 0 }
   ours && inside { sub(/\\/.*/, "", $1); print "address", $1 }' /etc/keepalived/keepalived.conf 2>/dev/null || :`,
   parse: ({ stdout }) => {
     const words = stdout.split("\n").map((line) => line.split(" "));
     const of = (kind: string) => words.filter(([first]) => first === kind).map(([, word = ""]) => word);
-    return { ports: of("port").map(Number), addresses: of("address") };
+    const shared = [...new Set(of("shared"))] as ("haproxy" | "keepalived")[];
+    return { ports: of("port").map(Number), addresses: of("address"), shared };
   },
-  bare: () => ({ ports: [], addresses: [] }),
+  bare: () => ({ ports: [], addresses: [], shared: [] }),
   looksAt: () => ["path:/etc/haproxy/haproxy.cfg", "path:/etc/keepalived/keepalived.conf"],
 });

@@ -1,4 +1,4 @@
-import { type Play, play } from "ts-play";
+import { Group, type Play, play } from "ts-play";
 import { lowestFirst } from "../keepalived/members.ts";
 import { balancer } from "./balancer.ts";
 import { balancersOf, type ClusterSite, clusterOf, endpointOf } from "./cluster.ts";
@@ -6,6 +6,7 @@ import {
   addressAtBoth,
   apiServerNames,
   balancerAtBoth,
+  balancerWithdrawn,
   endpointAtNodes,
   endpointInCluster,
   endpointReached,
@@ -21,7 +22,7 @@ export const moveEndpoint = (site: ClusterSite): readonly Play[] => [
   ...bothPlays(site),
   ...nodesPlays(site),
   ...clusterEndpointPlays(site),
-  ...(site.vars.kube_balancer === "keepalived" ? balancer(site) : []),
+  ...oldPlacePlays(site),
 ];
 
 /** One after the other; an apiserver takes up its new certificate without a restart. */
@@ -88,6 +89,22 @@ function clusterEndpointPlays(site: ClusterSite): readonly Play[] {
       on: masters.and(workers),
       batch: [1, 10],
       roles: [endpointUsed({ address, port })],
+    }),
+  ];
+}
+
+/** Where nobody calls any more: ports and addresses of the balancer as it is, and nodes that were balancers. */
+function oldPlacePlays(site: ClusterSite): readonly Play[] {
+  const { masters, workers } = site.groups;
+  const balances = site.vars.kube_balancer === "keepalived";
+  const names = balances ? balancersOf(site).map(({ name }) => name) : [];
+  const others = masters.and(workers).hosts.filter(({ name }) => !names.includes(name));
+  return [
+    ...(balances ? balancer(site) : []),
+    play({
+      title: "Nothing answers at the old place",
+      on: new Group("nodes that do not balance", others),
+      roles: [balancerWithdrawn({})],
     }),
   ];
 }

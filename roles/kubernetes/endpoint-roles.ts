@@ -1,4 +1,4 @@
-import { defineRole, hostsEntry, osRelease, sh, waitFor, z } from "ts-play";
+import { absent, defineRole, hostsEntry, osRelease, service, sh, type Tasks, waitFor, z } from "ts-play";
 import { facts as addressFacts } from "../keepalived/role.ts";
 import { apiServerCertificate } from "./apiserver-names.ts";
 import { apiAddress, apiBalancer } from "./balancer.ts";
@@ -51,6 +51,25 @@ export const addressAtBoth = defineRole({
     return apiAddress(site, more).tasks(host, facts);
   },
 });
+
+/** A host that balances no more. */
+export const balancerWithdrawn = defineRole({
+  name: "balancerWithdrawn",
+  summary:
+    "Ends haproxy and keepalived on a host that offered the apiservers, where the cluster is balanced elsewhere; one that offers something else as well stays.",
+  vars: z.strictObject({}),
+  facts: { offered: offeredEndpoint() },
+  tasks: ({ facts: { offered } }) => [
+    // First the address goes, then what answers at it.
+    offered.addresses.length > 0 && !offered.shared.includes("keepalived") && ended("keepalived", "keepalived.conf"),
+    offered.ports.length > 0 && !offered.shared.includes("haproxy") && ended("haproxy", "haproxy.cfg"),
+  ],
+});
+
+const ended = (unit: string, configuration: string): Tasks => [
+  service({ unit, running: false, enabled: false }),
+  absent({ path: `/etc/${unit}/${configuration}` }),
+];
 
 /** An endpoint that answers. */
 export const endpointReached = defineRole({

@@ -22,6 +22,7 @@ export {
   addressAtBoth,
   apiServerNames,
   balancerAtBoth,
+  balancerWithdrawn,
   endpointAtNodes,
   endpointInCluster,
   endpointReached,

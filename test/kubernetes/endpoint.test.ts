@@ -167,3 +167,20 @@ test("nothing is left of the old place", async () => {
     expect(await project.on(master, "ss -Htln")).not.toContain(":8443");
   }
 });
+
+test("three control planes become one again, under the same name", async () => {
+  for (const name of ["cp3", "cp2"]) {
+    const run = await project.play("kubernetes-remove.ts", ["-e", JSON.stringify({ kube_remove: [name] })]);
+    expect(run.exitCode, run.why).toBe(0);
+  }
+  const before = await application();
+  await inventory(["cp1"], { ...ALONE, kube_endpoint: "k8s.example.net" });
+  const { changed } = await well("kubernetes-endpoint.ts");
+  expect(changed).toContain("cp1 balancerWithdrawn/service haproxy.service");
+  expect(await project.on("w1", "grep server: /etc/kubernetes/kubelet.conf")).toContain("https://k8s.example.net:6443");
+  expect(await project.on("cp1", "ip -o -4 address show; ss -Htln")).not.toMatch(new RegExp(` ${moved()}/|:9443`));
+  expect((await well("kubernetes-endpoint.ts")).changed).toEqual([]);
+  expect((await well("site.ts")).changed).toEqual([]);
+  expect(await application()).toBe(before);
+  await verified();
+});

@@ -273,6 +273,26 @@ describe("each place that drifts is found", () => {
   });
 });
 
+test("a node that balanced the apiservers ends that when others do, unless it offers something else as well", () => {
+  const last = moveEndpoint(siteOf({ balancers: 2 })).at(-1)!;
+  expect(last.on.map(({ name }) => name)).toEqual(["ma1", "ma2", "ma3", "wo1", "wo2"]);
+  const tasks = (offered: object) =>
+    last
+      .roles(node)[0]!
+      .tasks(node, { offered })
+      .map(({ name }) => name);
+  expect(tasks({ ports: [8443], addresses: ["192.0.2.200"], shared: ["haproxy"] })).toEqual([
+    "service keepalived.service",
+    "absent /etc/keepalived/keepalived.conf",
+  ]);
+  expect(tasks({ ports: [], addresses: [], shared: [] })).toEqual([]);
+  expect(
+    moveEndpoint(siteOf({}))
+      .at(-1)!
+      .on.map(({ name }) => name),
+  ).toEqual(["wo1", "wo2"]);
+});
+
 test("what a balancer offers is read from its own files", () => {
   const site = siteOf({});
   const folder = mkdtempSync(join(tmpdir(), "offered-"));
@@ -285,7 +305,7 @@ test("what a balancer offers is read from its own files", () => {
   const stdout = execFileSync("sh", ["-c", script], { encoding: "utf8" });
   rmSync(folder, { recursive: true });
   const [offered] = kind.parse({ stdout, stderr: "", exitCode: 0 }, [undefined as never]);
-  expect(offered).toEqual({ ports: [8443, 9443], addresses: ["192.0.2.200", "192.0.2.210"] });
+  expect(offered).toEqual({ ports: [8443, 9443], addresses: ["192.0.2.200", "192.0.2.210"], shared: [] });
 });
 
 describe("the order", () => {
@@ -300,6 +320,7 @@ describe("the order", () => {
     "Services come from the endpoint",
     "Balancers",
     "Virtual IP",
+    "Nothing answers at the old place",
   ];
   test("a name is valid before anybody uses it; the old place closes last", () =>
     expect(moveEndpoint(siteOf({})).map(({ title }) => title)).toEqual(titles));
