@@ -68,7 +68,7 @@ export const configMapEndpoint = defineOperation<typeof args, { readonly found: 
 here -n ${namespace} patch configmap ${name} --type json --patch-file /dev/stdin >/dev/null`,
         {
           stdin: JSON.stringify(patch),
-          changes: [change(key, "another endpoint", urlLess(cluster), text)],
+          changes: [change(key, "not as the inventory", urlLess(cluster), text)],
           effects: [predict(configMapText(place), (): ConfigMapText => ({ text: drift.wanted }))],
         },
       ),

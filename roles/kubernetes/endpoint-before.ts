@@ -4,7 +4,7 @@ import { defineProbe, sh } from "ts-play";
 export interface Offered {
   readonly ports: readonly number[];
   readonly addresses: readonly string[];
-  /** Files that offer something else as well. */
+  /** What offers something else as well: in its own file, or in parts that other roles have put beside that. */
   readonly shared: readonly ("haproxy" | "keepalived")[];
 }
 
@@ -18,7 +18,8 @@ awk '$1 == "vrrp_instance" { ours = $2 ~ /^kubernetes/; inside = 0; if (!ours) p
   $1 == "virtual_server" { print "shared keepalived" }
   $1 == "virtual_ipaddress" { inside = 1; next }
   $1 == "}" { inside = 0 }
-  ours && inside { sub(/\\/.*/, "", $1); print "address", $1 }' /etc/keepalived/keepalived.conf 2>/dev/null || :`,
+  ours && inside { sub(/\\/.*/, "", $1); print "address", $1 }' /etc/keepalived/keepalived.conf 2>/dev/null
+for part in /etc/keepalived/conf.d/*.conf; do [ ! -e "$part" ] || echo shared keepalived; done`,
   parse: ({ stdout }) => {
     const words = stdout.split("\n").map((line) => line.split(" "));
     const of = (kind: string) => words.filter(([first]) => first === kind).map(([, word = ""]) => word);

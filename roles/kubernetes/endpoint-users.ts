@@ -51,7 +51,9 @@ for i in $(seq 60); do connected kubelet && exit; sleep 1; done
 echo 'a minute after its restart the kubelet does not call the endpoint: journalctl -u kubelet' >&2
 exit 1`,
             {
-              changes: [change("kubelet calls", undefined, `${at.address}:${at.port}`)],
+              changes: [
+                change("kubelet calls", calls ? "what it read before" : "elsewhere", `${at.address}:${at.port}`),
+              ],
               effects: [predict(kubeletCalls(at), true)],
               touches: ["unit:kubelet.service"],
             },

@@ -14,7 +14,7 @@ const ALONE = { kube_balancer: "none" };
 const available = () => ({ kube_endpoint: "api.example.org", virtual_ip: lab().virtualAddress });
 const elsewhere = () => ({ kube_endpoint: "k8s.example.net", virtual_ip: moved(), kube_endpoint_port: 9443 });
 const inventory = (masters: readonly string[], vars: object) =>
-  project.configure({ masters, workers: ["w1"] }, { ...vars, kube_names: ["extra.example.org"] });
+  project.configure({ masters, workers: ["w1"] }, { kube_names: ["extra.example.org"], ...vars });
 
 async function well(playbook: string): Promise<Outcome> {
   const run = await project.play(playbook);
@@ -38,6 +38,9 @@ async function verified(): Promise<void> {
     });
 }
 
+/** A node that is not heard of for so long is taken for lost; what a busy machine adds to a gap stays below. */
+const GRACE_MS = 40_000;
+
 /** A client of the endpoint at its old place, while something is done. */
 async function heardWhile<T>(client: ApiClient, doing: () => Promise<T>): Promise<T> {
   try {
@@ -47,7 +50,7 @@ async function heardWhile<T>(client: ApiClient, doing: () => Promise<T>): Promis
     process.stdout.write(
       `the old endpoint was missed for ${longestGapMs} ms (${answers} answers, ${failures} failures)\n`,
     );
-    expect(longestGapMs).toBeLessThan(10_000);
+    expect(longestGapMs).toBeLessThan(GRACE_MS);
   }
 }
 
@@ -122,6 +125,21 @@ test("one control plane becomes three behind haproxy and keepalived, at another 
 test("a second run changes nothing, nor does the cluster's own playbook", async () => {
   expect((await well("kubernetes-to-ha.ts")).changed).toEqual([]);
   expect((await well("site.ts")).changed).toEqual([]);
+});
+
+test("a name more gets into every certificate by the cluster's own playbook, and no apiserver restarts", async () => {
+  const running = () => project.on("cp1", "pidof kube-apiserver");
+  const before = await running();
+  await inventory(MASTERS, { ...available(), kube_names: ["extra.example.org", "more.example.org"] });
+  expect((await well("site.ts")).changed).toEqual([
+    "cp1 apiServerNames/apiServerCertificate cp1",
+    "cp1 apiServerNames/configMapEndpoint kubeadm-config",
+    "cp2 apiServerNames/apiServerCertificate cp2",
+    "cp3 apiServerNames/apiServerCertificate cp3",
+  ]);
+  const call = `--connect-to ::${project.addressOf("cp3")}:6443 https://more.example.org/livez`;
+  expect(await project.on("w1", `curl -s --cacert /etc/kubernetes/pki/ca.crt ${call}`)).toBe("ok");
+  expect(await running()).toBe(before);
 });
 
 test("places that drifted are found, and put right alone", async () => {
