@@ -74,5 +74,5 @@ test("etcd is given another authority, and no apiserver loses it meanwhile", asy
   process.stdout.write(
     `the API was missed for ${heard.longestGapMs} ms at most while etcd was given another authority (${heard.answers} answers)\n`,
   );
-  expect(heard.longestGapMs).toBeLessThan(30_000);
+  expect(heard.longestGapMs).toBeLessThan(120_000);
 });
