@@ -119,12 +119,13 @@ const scriptsOf = (instance: Instance, vars: Vars, local: Local): readonly Task[
   ];
 };
 
-/** systemd kills what is left in the unit after its last command: a hook that was told of the stop has a second to end. */
+/** systemd kills what is left in the unit after its last command: a hook that was told of the stop has two seconds to end. */
 const letFinish = (command: string): string => {
   const [program = ""] = command.split(" ");
   // In brackets, so that it does not find itself; what the shell or systemd would read may be any character.
   const running = `grep -qsa '[/]${program.slice(1).replace(/[^\w/-]/g, ".")}' /proc/[0-9]*/cmdline`;
-  return `-/bin/sh -c "for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; ${running} || break; done"`;
+  // The first look comes late enough for a busy host to have begun it.
+  return `-/bin/sh -c "sleep 0.3; for i in 1 2 3 4 5 6 7 8 9 10; do ${running} || break; sleep 0.2; done"`;
 };
 
 const startSettings = ({ instances }: Vars, local: Local): Readonly<Record<string, string>> =>
