@@ -11,8 +11,8 @@ const args = z.strictObject({
 
 /**
  * Keeps keepalived running, and brings it what has changed: by a reload, which keeps the state of every instance, and by a restart where
- * a reload would leave an instance on its old interface or router id. What it was started with is kept in a file beside its configuration, so a run that
- * died between the change and the restart is made good by the next.
+ * a reload would leave an instance on its old interface or router id, or systemd with its old watchdog. What it was started with is kept in a
+ * file beside its configuration, so a run that died between the change and the restart is made good by the next.
  */
 export const daemon = defineOperation({
   name: "keepalivedDaemon",

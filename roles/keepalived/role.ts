@@ -128,10 +128,13 @@ const letFinish = (command: string): string => {
   return `-/bin/sh -c "sleep 0.3; for i in 1 2 3 4 5 6 7 8 9 10; do ${running} || break; sleep 0.2; done"`;
 };
 
-const startSettings = ({ instances }: Vars, local: Local): Readonly<Record<string, string>> =>
-  Object.fromEntries(
+const startSettings = ({ instances, watchdogSeconds }: Vars, local: Local): Readonly<Record<string, string>> => ({
+  // systemd arms a unit's watchdog when it starts it.
+  "all instances": watchdogSeconds === undefined ? "no watchdog" : `watchdog of ${watchdogSeconds} s`,
+  ...Object.fromEntries(
     instances.map((one) => [
       one.name,
       `router id ${routerIdOf(one)} on ${local.deviceOf(one)}, ${one.transport}, VRRP version ${versionOf(one)}`,
     ]),
-  );
+  ),
+});

@@ -80,6 +80,15 @@ describe("on a host", () => {
     expect((await host.apply(withVip(change))).steps).toEqual([]);
   });
 
+  test("a watchdog that comes, changes or goes is a restart, because systemd arms it at the start", async () => {
+    const host = lb2();
+    await host.apply(role);
+    for (const watchdogSeconds of [15, 20, undefined]) {
+      const steps = firstLines(await host.apply(keepalived({ ...vars, watchdogSeconds })));
+      expect(steps).toContain("systemctl restart keepalived.service");
+    }
+  });
+
   test("a further instance is a reload, which leaves the first alone", async () => {
     const host = lb2();
     await host.apply(role);
