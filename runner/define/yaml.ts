@@ -1,6 +1,4 @@
-import { type Document, isCollection, parseDocument } from "yaml";
-
-export { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, Parser, type YAMLMap } from "yaml";
+import { type Document, isCollection, parseDocument } from "./yaml-package.ts";
 
 /** Where a value stands in a document: keys of mappings, numbers of items. */
 export type YamlPath = readonly (string | number)[];

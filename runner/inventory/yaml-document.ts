@@ -10,7 +10,7 @@ import {
   type Node,
   Parser,
   type YAMLMap,
-} from "../define/yaml.ts";
+} from "../define/yaml-package.ts";
 import type { Place, Problem } from "../errors.ts";
 import type { DataNode, Entry, ScalarNode } from "./data-node.ts";
 import type { InventoryLimits } from "./limits.ts";
