@@ -58,9 +58,15 @@ export async function loadInventory(source: InventorySource): Promise<Inventory>
 }
 
 /** How a host is reached is shown everywhere, also out of an inventory that was encrypted as a whole; its passwords are not. */
-function isShown(key: string): boolean {
-  const setting = settingOf.get(key);
-  return setting !== undefined && !setting.mayBeSecret;
+function isShown([, ...keys]: readonly string[]): boolean {
+  const setting = settingOf.get(keys.at(-1) ?? "");
+  return setting !== undefined && !setting.mayBeSecret && isVariable(keys);
+}
+
+/** Whether keys of a group lead to a variable of a host or a group; parts of a variable may be called as a setting is. */
+function isVariable([section, ...keys]: readonly string[]): boolean {
+  if (section === "children") return isVariable(keys.slice(1));
+  return (section === "hosts" && keys.length === 2) || (section === "vars" && keys.length === 1);
 }
 
 async function addSource(given: string, context: DraftContext): Promise<void> {
@@ -69,7 +75,7 @@ async function addSource(given: string, context: DraftContext): Promise<void> {
   // Without its names there is nothing to show either.
   const source = await context.vaulted.open(read, context.problems, { needed: true });
   if (source && isIni(source)) return context.problems.add(iniProblem(given));
-  const root = source && readYaml(source, { ...context, plainKeys: isShown });
+  const root = source && readYaml(source, { ...context, isShown });
   if (root && !(root.kind === "scalar" && root.value === null)) addInventoryFile(root, context);
 }
 

@@ -29,8 +29,8 @@ export interface ReadOptions {
   /** Takes what is encrypted. */
   readonly vaulted: Vaulted;
   readonly syntaxCode?: string;
-  /** Of a file that was encrypted as a whole: the keys whose values are shown everywhere, and so no secrets. */
-  readonly plainKeys?: (key: string) => boolean;
+  /** Of a file that was encrypted as a whole: whether the value at these keys is shown everywhere, and so no secret. */
+  readonly isShown?: (keys: readonly string[]) => boolean;
 }
 
 /**
@@ -111,7 +111,7 @@ class Conversion {
 
   start(contents: Node): DataNode | undefined {
     const { problems, limits } = this.#options;
-    const root = this.#convert(contents);
+    const root = this.#convert(contents, []);
     if (this.#values <= limits.values) return root;
     return problems.add({
       ...beyond("values", limits),
@@ -120,49 +120,56 @@ class Conversion {
     });
   }
 
-  #convert(node: Node, hidden = this.#encrypted): DataNode {
+  /** `keys` lead to the node from the root. */
+  #convert(node: Node, keys: readonly string[]): DataNode {
     const before = this.#values++;
     if (isAlias(node)) return this.#follow(node.source, node);
-    const converted = this.#convertPlain(node, hidden);
+    const converted = this.#convertPlain(node, keys);
     const anchor = (node as { anchor?: string }).anchor;
     if (anchor) this.#anchors.set(anchor, { node: converted, values: this.#values - before });
     return converted;
   }
 
-  #convertPlain(node: Node, hidden: boolean): DataNode {
+  #convertPlain(node: Node, keys: readonly string[]): DataNode {
     const place = this.#place(node);
     if (VAULT_TAGS.includes(node.tag ?? "") && isScalar(node))
       return secretNode(place, this.#options.vaulted.sealed(String(node.value), place));
     if (node.tag && !node.tag.startsWith("tag:yaml.org,2002:"))
       this.#options.problems.add(tagProblem(this.#lines, node.range?.[0] ?? 0, node.tag));
-    if (isMap(node)) return { kind: "map", place, entries: this.#entries(node) };
-    if (isSeq(node)) return { kind: "list", place, items: node.items.map((item) => this.#convert(item as Node)) };
-    return this.#scalar(node, hidden);
+    if (isMap(node)) return { kind: "map", place, entries: this.#entries(node, keys) };
+    if (!isSeq(node)) return this.#scalar(node, keys);
+    return {
+      kind: "list",
+      place,
+      items: node.items.map((item, at) => this.#convert(item as Node, [...keys, `${at}`])),
+    };
   }
 
-  #scalar(node: Node, hidden: boolean): ScalarNode {
+  #scalar(node: Node, keys: readonly string[]): ScalarNode {
     const place = this.#place(node);
     const { value, source = "", type } = isScalar(node) ? node : { value: null };
     if (typeof value === "number" && /^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value)) {
       this.#problem("VAR004", node, "an integer of this size loses digits as a number", "write it in quotes");
     }
-    if (hidden && (typeof value === "string" || typeof value === "number"))
+    const mayHide = typeof value === "string" || typeof value === "number";
+    if (this.#encrypted && mayHide && !this.#options.isShown?.(keys))
       return secretNode(place, this.#options.vaulted.value(typeof value === "string" ? value : source));
     return { kind: "scalar", place, value: value as ScalarNode["value"], written: source, plain: type === "PLAIN" };
   }
 
-  #entries(map: YAMLMap): ReadonlyMap<string, Entry> {
+  #entries(map: YAMLMap, keys: readonly string[]): ReadonlyMap<string, Entry> {
     const entries = new MappingEntries(this.#options.problems);
-    for (const { key, value } of map.items as { key: Node; value: Node | null }[]) this.#entry(key, value, entries);
+    for (const { key, value } of map.items as Pair[]) this.#entry(key, value, { entries, keys });
     return entries.finish();
   }
 
-  #entry(key: Node, value: Node | null, entries: MappingEntries): void {
+  #entry(key: Node, value: Node | null, { entries, keys }: { entries: MappingEntries; keys: readonly string[] }): void {
     const name = keyName(key);
-    const hidden = this.#encrypted && !this.#options.plainKeys?.(name ?? "");
-    const node = value ? this.#convert(value, hidden) : this.#nothing(key);
+    const merges = name === "<<" && isPlain(key);
+    // What is merged stands where the mapping stands.
+    const node = value ? this.#convert(value, merges ? keys : [...keys, name ?? ""]) : this.#nothing(key);
     if (name === undefined) this.#syntax(key, "a key must be a plain word", "write a name before the colon");
-    else if (name !== "<<" || !isPlain(key)) entries.add({ key: name, place: this.#place(key), node });
+    else if (!merges) entries.add({ key: name, place: this.#place(key), node });
     else if (!entries.merge(node))
       this.#syntax(value ?? key, "`<<` merges mappings only", "give it an alias of a mapping");
   }
@@ -199,6 +206,11 @@ class Conversion {
   #problem(code: string, node: Node, message: string, fix: string): void {
     this.#options.problems.add({ code, place: this.#place(node), message, fix });
   }
+}
+
+interface Pair {
+  readonly key: Node;
+  readonly value: Node | null;
 }
 
 const secretNode = (place: Place, value: Secret): ScalarNode => ({

@@ -113,6 +113,22 @@ all:
     expect((await caught(() => loadWritten(twice, [], both)))[0]).toContain("INV018: it is encrypted twice");
   });
 
+  test("in such an inventory, the parts of a variable are secrets whatever they are called", async () => {
+    const plain = `
+all:
+  hosts:
+    one: { ansible_connection: local, db: { connection: "postgres://app:S3cretPw@db/app", user: S3cretUser } }
+  vars: { smtp: { host: S3cretHost, port: 4711 }, hosts: { two: { user: S3cretTwo } }, list: [{ user: S3cretItem }] }
+  children:
+    vars: { hosts: { one: { user: admin, more: { proxy_jump: S3cretJump } } }, vars: { <<: { port: 2222 } } }
+`;
+    const inventory = await loadWritten({ "hosts.yaml": await encrypt(plain, first.password, undefined) }, [], both);
+    const one = inventory.hosts.get("one")!;
+    expect(JSON.stringify(inventoryJson(inventory)) + explainHost(one)).not.toMatch(/S3cret|4711/);
+    expect(inventory.secrets).toHaveLength(7);
+    expect(targetOf(one, inventory)).toMatchObject({ connection: "local", user: "admin", port: 2222 });
+  });
+
   test("asks for its passwords once, and only when something is encrypted", async () => {
     let asked = 0;
     const keys: VaultKeys = async () => {
