@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InputError } from "../errors.ts";
 
@@ -22,6 +22,7 @@ export async function withHistoryLock<T>(history: string, work: () => Promise<T>
     await mkdir(own, { mode: 0o700 });
     await writeFile(join(own, holder), "");
     await take(lock, own, performance.now() + WAIT_MS);
+    await sweep(lock);
     return await work();
   } finally {
     await rm(own, { recursive: true, force: true });
@@ -31,8 +32,8 @@ export async function withHistoryLock<T>(history: string, work: () => Promise<T>
 
 async function take(lock: string, own: string, giveUpAt: number): Promise<void> {
   while (!(await put(own, lock))) {
-    const [holder = ""] = await readdir(lock).catch(() => []);
-    if (holder !== "" && !lives(pidOf(holder))) await rm(join(lock, holder), { force: true });
+    const { holder, mark } = await heldBy(lock);
+    if (holder !== "" && !lives(pidOf(holder))) await takeAway(mark);
     else if (performance.now() < giveUpAt) await sleep(PAUSE_MS);
     else throw busy(lock, holder);
   }
@@ -44,9 +45,36 @@ async function put(own: string, lock: string): Promise<boolean> {
     await rename(own, lock);
     return true;
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (["ENOTEMPTY", "EEXIST"].includes(code)) return false;
+    if (["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(codeOf(error))) return false;
     throw error;
+  }
+}
+
+/** The holder, and the file that says so; "" when nobody can be told. Earlier versions made the lock itself that file. */
+async function heldBy(lock: string): Promise<{ holder: string; mark: string }> {
+  try {
+    const [holder = ""] = await readdir(lock);
+    return { holder, mark: join(lock, holder) };
+  } catch (error) {
+    const holder = codeOf(error) === "ENOTDIR" ? await readFile(lock, "utf8").catch(() => "") : "";
+    return { holder: /^[1-9]\d*$/.test(holder) ? holder : "", mark: lock };
+  }
+}
+
+/** Removes a file only: when another has put a folder in its place meanwhile, that stays. */
+async function takeAway(mark: string): Promise<void> {
+  await unlink(mark).catch((error: unknown) => {
+    if (!["ENOENT", "ENOTDIR", "EISDIR", "EPERM"].includes(codeOf(error))) throw error;
+  });
+}
+
+/** Removes what processes have left that died while they waited. */
+async function sweep(lock: string): Promise<void> {
+  const prefix = `${basename(lock)}.`;
+  for (const name of await readdir(dirname(lock))) {
+    const waiting = name.startsWith(prefix) ? name.slice(prefix.length) : "";
+    if (/^\d+\.[0-9a-f]{12}$/.test(waiting) && !lives(pidOf(waiting)))
+      await rm(join(dirname(lock), name), { recursive: true, force: true });
   }
 }
 
@@ -63,14 +91,16 @@ function lives(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
 
 const busy = (lock: string, holder: string): InputError =>
   new InputError({
     code: "JRN004",
     place: { file: lock },
     message: `the drift history stayed in use for ${WAIT_MS / 1000} s${holder === "" ? "" : `, by process ${pidOf(holder)}`}`,
-    fix: "run again; when no other check runs, remove this folder",
+    fix: "run again; when no other check runs, remove this",
   });

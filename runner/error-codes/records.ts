@@ -17,7 +17,7 @@ export const recordCodes: ErrorCodes = {
   ),
   JRN004: code(
     "Another check kept the drift history in use.",
-    "Run again; when no other check runs, remove the folder that the message names.",
+    "Run again; when no other check runs, remove what the message names.",
   ),
   JRN003: code("A line of the drift history is damaged.", "Remove the line, or the file: then the dates begin anew."),
 };
