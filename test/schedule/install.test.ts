@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { makeProgram } from "../../runner/cli/program.ts";
 import type { InstallFlags } from "../../runner/cli/schedule/schedule-flags.ts";
 import { scheduleInstall } from "../../runner/cli/schedule/schedule-install.ts";
@@ -24,6 +24,21 @@ test("a secret in a command for hosts is refused, and not shown", async () => {
   const refused = await asked.then(String, String);
   expect(refused).toContain("SCH003: a secret seems to stand in the command");
   expect(refused).not.toContain("hunter2");
+});
+
+test("so is one that stands behind the hosts without --", async () => {
+  const asked = install(["exec", "all", "-i", "hosts.yaml", "PGPASSWORD=hunter2 psql"], { print: "crontab" });
+  await expect(asked).rejects.toThrow("SCH003: a secret seems to stand in the command");
+});
+
+test("flags of ts-play are no secrets, and words for hosts are no flags of ts-play", async () => {
+  const printed: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => printed.push(String(text)) > 0);
+  const own = ["exec", "-i", "hosts.yaml", "--private-key", "keys/id", "all", "--"];
+  for (const command of [["uptime"], ["curl", "-k", "https://localhost"], ["sort", "-k", "2", "/etc/hosts"]])
+    expect(await install([...own, ...command], { print: "crontab" })).toBe(0);
+  vi.restoreAllMocks();
+  expect(printed.join("")).toContain("--private-key keys/id all -- uptime");
 });
 
 describe("a file that is not there is told", () => {

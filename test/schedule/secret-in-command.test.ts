@@ -11,6 +11,12 @@ test.each([
   ["curl https://admin:hunter2@registry.example/v2/", "https://admin:***"],
   ["sshpass -p hunter2 ssh db", "sshpass -p***"],
   ["export SECRET='hunter2 and more'; run", "SECRET=***"],
+  ["mysql -phunter2 -e 'show databases'", "-p***"],
+  ["mysqldump --single-transaction -uapp -phunter2 app | gzip > app.gz", "-p***"],
+  ["mariadb-dump -u app -p'hunter2' app", "-p***"],
+  ["redis-cli -h cache -a hunter2 ping", "-a***"],
+  ["MYSQL_PWD=hunter2 mysqladmin status", "MYSQL_PWD=***"],
+  ["backup --age-token hunter2", "--age-token ***"],
 ])("%s has a secret in it", (command, piece) => {
   expect(secretInCommand(command)).toBe(piece);
 });
@@ -31,6 +37,16 @@ test.each([
   "rsync -a /srv/ backup:/srv/",
   "date -u +%H:%M:%S",
   "docker run --user 1000:1000 app",
+  "docker run --name mysql -p3306:3306 db",
+  "docker login --password-stdin registry",
+  "pg_dump --no-password app",
+  "gpg --passphrase-fd 0 --decrypt backup.gpg",
+  "backup --max-token-age 30d",
+  "mysql -p app",
+  'mysqldump -p"$(cat /etc/app/password)" app',
+  "mysql -P 3306 --protocol=tcp app; mkdir -parents",
+  'redis-cli -a "$REDIS_PASSWORD" ping',
+  "redis-cli ping && ls -a backup",
 ])("%s has none", (command) => {
   expect(secretInCommand(command)).toBeUndefined();
 });

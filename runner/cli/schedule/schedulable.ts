@@ -18,15 +18,17 @@ export async function refuseUnfit(
   const [first = ""] = command;
   if (AT_THE_TERMINAL.includes(first))
     throw unfit(`ts-play ${first} is for people at a terminal`, "schedule drift, or a playbook");
-  const asking = command.find((word) => ASKING.test(word));
+  const own = command.includes("--") ? command.slice(0, command.indexOf("--")) : command;
+  const asking = own.find((word) => ASKING.test(word));
   if (asking !== undefined)
     throw unfit(`${asking} asks, and nobody is there`, "give it in a file: --become-password-file credential:sudo");
-  if (command.includes("--repair") && !command.includes("--yes"))
+  if (own.includes("--repair") && !own.includes("--yes"))
     throw unfit("--repair asks, and nobody is there", "add --yes");
-  refuseSecrets(command);
-  if (first === "exec") refuseSecretOfHost(command);
+  refuseSecrets(own);
   refuseUnknownCredentials(command, credentials);
-  await refuseUnknownWords(command, makeProgram());
+  const understood = await understand(command, makeProgram());
+  if (understood.name === "exec") refuseSecretOfHost(understood.words);
+  if (understood.name === "run") refuseMissingPlaybook(understood.words);
 }
 
 /** Throws InputError for a file without which systemd would not even begin. */
@@ -48,8 +50,8 @@ function refuseSecrets(command: readonly string[]): void {
 }
 
 /** What hosts run cannot be given a credential: it is not this machine's. */
-function refuseSecretOfHost(command: readonly string[]): void {
-  const piece = secretInCommand(command.slice(1).join(" "));
+function refuseSecretOfHost([, ...words]: readonly string[]): void {
+  const piece = secretInCommand(words.join(" "));
   if (piece === undefined) return;
   throw new InputError({
     code: "SCH003",
@@ -64,18 +66,25 @@ function refuseUnknownCredentials(command: readonly string[], credentials: reado
     throw unfit(`credential:${missing} is not given`, `--credential ${missing}=/etc/ts-play/${missing}`);
 }
 
-/** The words are read as they will be, by a command line on which nothing is done. */
-async function refuseUnknownWords(command: readonly string[], program: Command): Promise<void> {
-  let playbook: unknown;
+/** The command's name and what stands behind it, without flags. It is read as it will be, by a command line on which nothing is done. */
+async function understand(
+  command: readonly string[],
+  program: Command,
+): Promise<{ name: string; words: readonly string[] }> {
+  let understood = { name: "", words: [] as readonly string[] };
   const silence = (one: Command): void => {
-    one.action((...given: unknown[]) => {
-      if (one.name() === "run") playbook = given[0];
+    one.action(() => {
+      understood = { name: one.name(), words: one.args };
     });
     for (const below of one.commands) silence(below);
   };
   silence(program);
   await program.parseAsync([...command], { from: "user" });
-  if (typeof playbook === "string" && !existsSync(playbook))
+  return understood;
+}
+
+function refuseMissingPlaybook([playbook]: readonly string[]): void {
+  if (playbook !== undefined && !existsSync(playbook))
     throw unfit(
       `${playbook} is neither a command nor a playbook of this folder`,
       "schedule drift site.ts -i hosts.yaml",
