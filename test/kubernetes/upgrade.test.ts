@@ -128,7 +128,7 @@ describe("an upgrade", () => {
     const kill = new AbortController();
     const run = project.play("kubernetes-upgrade.ts", [], kill.signal);
     await expect
-      .poll(() => project.on("cp2", "pgrep -f 'kubeadm upgrade node' || :"), { timeout: 1_200_000, interval: 500 })
+      .poll(() => project.on("cp2", "pgrep -f '[k]ubeadm upgrade node' || :"), { timeout: 1_200_000, interval: 500 })
       .not.toBe("");
     await new Promise((resolve) => setTimeout(resolve, 15_000));
     kill.abort();
