@@ -1,5 +1,6 @@
 import { defineInventory, definePlaybook, play, z } from "ts-play";
 import { etcdInventoryVars, memberVars } from "../roles/etcd/cluster.ts";
+import { etcdHost } from "../roles/etcd/inventory-host.ts";
 import { backupVars } from "../roles/etcd-backup/inventory-vars.ts";
 import { etcdBackup, etcdBackupRetention, snapshotSource } from "../roles/etcd-backup/role.ts";
 
@@ -7,7 +8,7 @@ import { etcdBackup, etcdBackupRetention, snapshotSource } from "../roles/etcd-b
 export default definePlaybook({
   summary: "A backup of etcd on the control machine, rehearsed in a scratch member; the oldest go.",
   inventory: defineInventory({
-    groups: { etcd: z.object({}).describe("members of the cluster") },
+    groups: { etcd: etcdHost.describe("members of the cluster") },
     vars: z.object({ ...etcdInventoryVars, ...backupVars }),
   }),
   plays: ({ groups: { etcd }, vars }) => {

@@ -1,5 +1,6 @@
 import { defineInventory, definePlaybook, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
+import { etcdHost } from "../roles/etcd/inventory-host.ts";
 import { formerMember, removalPlays, retirementPlays } from "../roles/etcd-members/plays.ts";
 
 /** Takes the hosts of the group former_etcd out of the cluster; their data is set aside, not deleted. */
@@ -7,7 +8,7 @@ export default definePlaybook({
   summary: "Hosts of the group former_etcd leave the etcd cluster, one at a time.",
   inventory: defineInventory({
     groups: {
-      etcd: z.object({}).describe("members that stay"),
+      etcd: etcdHost.describe("members that stay"),
       former_etcd: formerMember.describe("members that leave, found by their addresses"),
     },
     vars: z.object({

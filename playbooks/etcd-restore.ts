@@ -1,5 +1,6 @@
 import { defineInventory, definePlaybook, play, z } from "ts-play";
 import { etcdInventoryVars, memberVars } from "../roles/etcd/cluster.ts";
+import { etcdHost } from "../roles/etcd/inventory-host.ts";
 import { etcd, etcdReady } from "../roles/etcd/role.ts";
 import { backupVars } from "../roles/etcd-backup/inventory-vars.ts";
 import { restoreIntent } from "../roles/etcd-restore/intent.ts";
@@ -15,7 +16,7 @@ import {
 export default definePlaybook({
   summary: "All members of a lost etcd cluster from a backup of the control machine; the old data is set aside.",
   inventory: defineInventory({
-    groups: { etcd: z.object({}).describe("members of the cluster") },
+    groups: { etcd: etcdHost.describe("members of the cluster") },
     vars: z.object({
       ...etcdInventoryVars,
       etcd_backup_folder: backupVars.etcd_backup_folder,

@@ -1,12 +1,13 @@
 import { defineInventory, definePlaybook, play, z } from "ts-play";
 import { etcdInventoryVars, memberVars, rollingPlays } from "../roles/etcd/cluster.ts";
+import { etcdHost } from "../roles/etcd/inventory-host.ts";
 import { etcdCertified, etcdTrusting } from "../roles/etcd-rotation/role.ts";
 
 /** The authority of etcd_pki_folder takes the place of that of etcd_former_pki_folder; its passphrase is in ETCD_CA_PASSPHRASE. */
 export default definePlaybook({
   summary: "A new authority for an etcd cluster: trusted beside the former, then issuing, then alone.",
   inventory: defineInventory({
-    groups: { etcd: z.object({}).describe("all members of the cluster") },
+    groups: { etcd: etcdHost.describe("all members of the cluster") },
     vars: z.object({
       ...etcdInventoryVars,
       etcd_former_pki_folder: z.string().describe("folder of the authority whose place the new one takes"),

@@ -1,5 +1,6 @@
 import { defineInventory, definePlaybook, play, z } from "ts-play";
 import { etcdInventoryVars, memberVars } from "../roles/etcd/cluster.ts";
+import { etcdHost } from "../roles/etcd/inventory-host.ts";
 import { backupVars } from "../roles/etcd-backup/inventory-vars.ts";
 import { etcdVerify } from "../roles/etcd-verify/role.ts";
 
@@ -7,7 +8,7 @@ import { etcdVerify } from "../roles/etcd-verify/role.ts";
 export default definePlaybook({
   summary: "Looks at the members of etcd, their certificates and the backups, and changes nothing.",
   inventory: defineInventory({
-    groups: { etcd: z.object({}).describe("members of the cluster") },
+    groups: { etcd: etcdHost.describe("members of the cluster") },
     vars: z.object({
       ...etcdInventoryVars,
       etcd_backup_folder: backupVars.etcd_backup_folder,

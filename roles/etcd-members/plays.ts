@@ -1,5 +1,6 @@
 import { Group, type Host, type Play, play, z } from "ts-play";
 import { type EtcdInventoryVars, memberVars } from "../etcd/cluster.ts";
+import { ownAddress } from "../etcd/inventory-host.ts";
 import { endpointsOf, etcdReady } from "../etcd/role.ts";
 import { minorOf } from "../etcd/source.ts";
 import { joinGate } from "./join-gate.ts";
@@ -9,6 +10,7 @@ const PKI = "/etc/etcd/pki";
 
 /** A host that leaves its cluster. */
 export const formerMember = z.object({
+  ...ownAddress,
   gone: z.boolean().default(false).describe("the host is not there any more: only the cluster is told"),
 });
 

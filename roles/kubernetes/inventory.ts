@@ -1,6 +1,7 @@
 import { z } from "ts-play";
 import { cgroupDriver, containerdVars } from "../containerd/vars.ts";
 import { dockerVars } from "../docker/vars.ts";
+import { ownAddress } from "../etcd/inventory-host.ts";
 import { osPrepareVars } from "../os-prepare/vars.ts";
 import { network } from "./cni.ts";
 import { nodeVars } from "./node-vars.ts";
@@ -9,31 +10,24 @@ import { clusterVars } from "./vars.ts";
 
 const port = z.coerce.number().pipe(z.int().min(1).max(65535));
 
-/** Where others reach a host; kubeadm, certificates and balancers take no names. */
-const nodeIp = {
-  kube_node_ip: z
-    .union([z.ipv4(), z.ipv6()])
-    .optional()
-    .describe("its own address in the cluster; by default the one under which ts-play reaches it")
-    .meta({ address: true }),
-};
-
 /** What a playbook for a cluster asks of groups. */
 export const clusterGroups = {
-  masters: z.object({ ...nodeIp, ...nodeVars }).describe("control planes: three or five, or one without a balancer"),
+  masters: z
+    .object({ ...ownAddress, ...nodeVars })
+    .describe("control planes: three or five, or one without a balancer"),
   workers: z
-    .object({ ...nodeIp, ...nodeVars })
+    .object({ ...ownAddress, ...nodeVars })
     .meta({ optional: true })
     .describe("nodes that carry pods"),
   balancers: z
     .object({
-      ...nodeIp,
+      ...ownAddress,
       priority: z.int().min(1).max(254).optional().describe("of those that are well, the highest holds the virtual IP"),
     })
     .meta({ optional: true })
     .describe("hosts of their own for the balancer; without the group the control planes balance"),
   etcd: z
-    .object({ ...nodeIp, zone: nodeVars.zone })
+    .object({ ...ownAddress, zone: nodeVars.zone })
     .meta({ optional: true })
     .describe("hosts of their own for etcd; without the group each control plane has a member"),
 };

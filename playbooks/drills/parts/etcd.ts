@@ -16,13 +16,14 @@ import {
 import { etcdInventoryVars, memberVars } from "../../../roles/etcd/cluster.ts";
 import { type Client, etcdCluster, etcdctl } from "../../../roles/etcd/cluster-probe.ts";
 import { parseExactly } from "../../../roles/etcd/etcdctl-json.ts";
+import { etcdHost } from "../../../roles/etcd/inventory-host.ts";
 import type { Cluster } from "../../../roles/etcd/member.ts";
 import { majority } from "../../../roles/etcd/quorum.ts";
 import { endpointsOf } from "../../../roles/etcd/role.ts";
 import { etcdWriter } from "./etcd-writer.ts";
 
 export const etcdInventory = defineInventory({
-  groups: { etcd: z.object({}).describe("members of the cluster") },
+  groups: { etcd: etcdHost.describe("members of the cluster") },
   vars: z.object(etcdInventoryVars),
 });
 
