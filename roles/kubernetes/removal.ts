@@ -40,12 +40,21 @@ export const nodesLeave = defineRole({
   },
 });
 
+/** Before the host of a control plane is touched: what runs there has a vote that must be counted out while it is well. */
+export const membersLeave = defineRole({
+  name: "membersLeave",
+  summary:
+    "Takes the members of control planes that are to go out of etcd, while the others are a majority without them; on a control plane that stays.",
+  vars: z.strictObject({ leaving }),
+  tasks: ({ vars }) => vars.leaving.map((one) => memberRemoval(one)),
+});
+
 /** After a node has gone. */
 export const nodesForgotten = defineRole({
   name: "nodesForgotten",
-  summary: "Has etcd and the cluster forget nodes that have gone; on a control plane that stays.",
+  summary: "Has the cluster forget nodes that have gone; on a control plane that stays.",
   vars: z.strictObject({ leaving }),
-  tasks: ({ vars }) => vars.leaving.flatMap((one) => [memberRemoval(one), nodeDeletion({ name: one.name })]),
+  tasks: ({ vars }) => vars.leaving.map(({ name }) => nodeDeletion({ name })),
 });
 
 /** A node becomes a plain host. */
@@ -94,27 +103,56 @@ export interface Removal {
  */
 export function removalPlays({ groups, vars }: ClusterSite, { names, gone }: Removal): readonly Play[] {
   const all = groups.masters.and(groups.workers);
-  const going = new Group(
-    "leaving",
-    // In the order that etcd is asked about them.
-    all.hosts
-      .filter(({ name }) => names.includes(name))
-      .toSorted((one, other) => names.indexOf(one.name) - names.indexOf(other.name)),
-  );
-  const staying = new Group(
-    "staying masters",
-    groups.masters.hosts.filter(({ name }) => !names.includes(name)),
-  );
-  if (staying.size === 0)
+  const first = groups.masters.hosts.find(({ name }) => !names.includes(name));
+  if (first === undefined)
     throw new Error("no control plane would stay: kubernetes-reset.ts ends a cluster, and asks for a confirmation");
+  const asked = new Group("a control plane that stays", [first]);
   const leaving = names.map((name) => ({ name, address: all.hosts.find((host) => host.name === name)?.address }));
   return [
     play({
       title: "Pods go elsewhere",
-      on: staying.first,
+      on: asked,
       roles: [nodesLeave({ leaving, inventory: all.map(({ name }) => name), gone })],
     }),
-    ...(gone ? [] : [play({ title: "Nodes become plain hosts", on: going, batch: 1, roles: resetRoles(vars) })]),
-    play({ title: "The cluster forgets them", on: staying.first, roles: [nodesForgotten({ leaving })] }),
+    ...departures(leaving, groups).flatMap((together) => departurePlays({ vars, all, asked, gone }, together)),
+  ];
+}
+
+interface Leaving {
+  readonly name: string;
+  readonly address: string | undefined;
+}
+
+/**
+ * Who goes at a time: each control plane for itself, in the order that etcd was asked about them, then the workers. Who is in the
+ * inventory no more may have been a control plane.
+ */
+function departures(leaving: readonly Leaving[], { workers }: ClusterSite["groups"]): readonly (readonly Leaving[])[] {
+  const isWorker = ({ name }: Leaving) => workers.hosts.some((host) => host.name === name);
+  const together = leaving.filter(isWorker);
+  return [...leaving.filter((one) => !isWorker(one)).map((one) => [one]), ...(together.length > 0 ? [together] : [])];
+}
+
+interface Departure {
+  readonly vars: ClusterSite["vars"];
+  readonly all: Group;
+  readonly asked: Group;
+  readonly gone: boolean;
+}
+
+/** A control plane is out of etcd before its host is reset, where kubeadm would go on also if etcd did not let its member go. */
+function departurePlays({ vars, all, asked, gone }: Departure, leaving: readonly Leaving[]): readonly Play[] {
+  const names = leaving.map(({ name }) => name);
+  const called = names.join(", ");
+  const going = new Group(
+    called,
+    all.hosts.filter(({ name }) => names.includes(name)),
+  );
+  return [
+    play({ title: `No vote in etcd: ${called}`, on: asked, roles: [membersLeave({ leaving })] }),
+    ...(gone || going.size === 0
+      ? []
+      : [play({ title: `A plain host: ${called}`, on: going, batch: 1, roles: resetRoles(vars) })]),
+    play({ title: `Out of the cluster: ${called}`, on: asked, roles: [nodesForgotten({ leaving })] }),
   ];
 }

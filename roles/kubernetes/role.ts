@@ -31,7 +31,7 @@ export {
 } from "./endpoint-roles.ts";
 export { externalEtcdClient, externalEtcdTrust } from "./etcd-client.ts";
 export { kubeConfig, kubeNodes, nodePreflight } from "./node-roles.ts";
-export { kubeadmReset, nodesForgotten, nodesLeave, resetConfirmed, resetRoles } from "./removal.ts";
+export { kubeadmReset, membersLeave, nodesForgotten, nodesLeave, resetConfirmed, resetRoles } from "./removal.ts";
 
 /** A layout that can stand. */
 export const clusterLayout = defineRole({

@@ -105,7 +105,7 @@ describe("three control planes with stacked etcd behind haproxy and keepalived, 
     await resetHost(lab(), "cp1");
     const run = await project.play("kubernetes-replace.ts", removing("cp1", true));
     expect(run.exitCode, run.why).toBe(0);
-    expect(run.changed.some((line) => line.endsWith("nodesForgotten/memberRemoval cp1"))).toBe(true);
+    expect(run.changed.some((line) => line.endsWith("membersLeave/memberRemoval cp1"))).toBe(true);
     expect(run.changed).not.toContain("cp1 kubeadmMaster/kubeadmInit kubernetes");
     expect(run.changed).toContain("cp1 kubeadmControlPlane/kubeadmJoin cp1");
     await verify();

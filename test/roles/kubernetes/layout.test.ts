@@ -125,8 +125,9 @@ describe("nodes that go", () => {
   test("are asked for on a control plane that stays, also when the first one goes", () => {
     expect(removal(["ma1"], false)).toEqual([
       ["Pods go elsewhere", ["ma2"]],
-      ["Nodes become plain hosts", ["ma1"]],
-      ["The cluster forgets them", ["ma2"]],
+      ["No vote in etcd: ma1", ["ma2"]],
+      ["A plain host: ma1", ["ma1"]],
+      ["Out of the cluster: ma1", ["ma2"]],
     ]);
   });
   test("are drained, but not when they are gone: the cluster may hold them for ready still, and nobody would end their pods", () => {
@@ -141,13 +142,46 @@ describe("nodes that go", () => {
   test.each([true, false])("never are all control planes (gone: %s): that ends the cluster, unconfirmed", (gone) => {
     expect(() => removal(["ma1", "ma2", "ma3"], gone)).toThrow("no control plane would stay: kubernetes-reset.ts");
   });
-  test("go in the order that etcd is asked about them", () => {
-    expect(removal(["wo1", "ma3", "ma2"], false)[1]).toEqual(["Nodes become plain hosts", ["wo1", "ma3", "ma2"]]);
+  test("go one control plane after the other, in the order that etcd is asked about them, and have no vote before their hosts are touched", () => {
+    expect(removal(["wo1", "ma3", "wo2", "ma2"], false).slice(1)).toEqual([
+      ["No vote in etcd: ma3", ["ma1"]],
+      ["A plain host: ma3", ["ma3"]],
+      ["Out of the cluster: ma3", ["ma1"]],
+      ["No vote in etcd: ma2", ["ma1"]],
+      ["A plain host: ma2", ["ma2"]],
+      ["Out of the cluster: ma2", ["ma1"]],
+      ["No vote in etcd: wo1, wo2", ["ma1"]],
+      ["A plain host: wo1, wo2", ["wo1", "wo2"]],
+      ["Out of the cluster: wo1, wo2", ["ma1"]],
+    ]);
   });
+  test("are counted out of etcd one by one, so that one whose host has been set up anew takes no other along", () => {
+    const plays = removalPlays(siteOf({}), { names: ["ma2", "ma3"], gone: false });
+    const tasks = plays.slice(1).flatMap(({ on, roles }) => {
+      const host = on.hosts[0]!;
+      return roles(host).flatMap((role) =>
+        role.name === "balancerWithdrawn" ? [] : role.tasks(host, {}).map(({ name }) => name),
+      );
+    });
+    expect(tasks).toEqual([
+      "memberRemoval ma2",
+      "nodeReset ma2",
+      "nodeDeletion ma2",
+      "memberRemoval ma3",
+      "nodeReset ma3",
+      "nodeDeletion ma3",
+    ]);
+  });
+  test("are out of etcd and the cluster by their names alone where the inventory has them no more", () =>
+    expect(removal(["former"], false).slice(1)).toEqual([
+      ["No vote in etcd: former", ["ma1"]],
+      ["Out of the cluster: former", ["ma1"]],
+    ]));
   test("are not called when they are gone", () => {
     expect(removal(["wo1"], true)).toEqual([
       ["Pods go elsewhere", ["ma1"]],
-      ["The cluster forgets them", ["ma1"]],
+      ["No vote in etcd: wo1", ["ma1"]],
+      ["Out of the cluster: wo1", ["ma1"]],
     ]);
   });
 });
