@@ -1,7 +1,7 @@
 import { defineInventory, definePlaybook, play, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
 import { clusterGroups, clusterInventoryVars } from "../roles/kubernetes/inventory.ts";
-import { resetConfirmed, resetRoles } from "../roles/kubernetes/role.ts";
+import { balancerWithdrawn, resetConfirmed, resetRoles } from "../roles/kubernetes/role.ts";
 
 /** Ends a cluster, with all that it holds: `-e kube_confirm=<name of its endpoint>`. */
 export default definePlaybook({
@@ -17,13 +17,20 @@ export default definePlaybook({
         .describe("the name of the cluster's endpoint, as a sign that this cluster is meant"),
     }),
   }),
-  plays: ({ groups: { masters, workers }, vars }) => [
-    play({
-      title: "This cluster is meant",
-      on: masters.and(workers),
-      roles: [resetConfirmed({ endpoint: vars.kube_endpoint, confirmed: vars.kube_confirm })],
-    }),
-    play({ title: "Workers become plain hosts", on: workers, batch: 10, roles: resetRoles(vars) }),
-    play({ title: "Control planes become plain hosts", on: masters, batch: 1, roles: resetRoles(vars) }),
-  ],
+  plays: (site) => {
+    const { masters, workers, balancers } = site.groups;
+    const { kube_endpoint: endpoint, kube_confirm: confirmed, kube_balancer: balancer } = site.vars;
+    return [
+      play({
+        title: "This cluster is meant",
+        on: masters.and(workers),
+        roles: [resetConfirmed({ endpoint, confirmed })],
+      }),
+      play({ title: "Workers become plain hosts", on: workers, batch: 10, roles: resetRoles(site) }),
+      play({ title: "Control planes become plain hosts", on: masters, batch: 1, roles: resetRoles(site) }),
+      ...(balancer === "keepalived" && balancers.size > 0
+        ? [play({ title: "Nothing answers at the endpoint", on: balancers, roles: [balancerWithdrawn({})] })]
+        : []),
+    ];
+  },
 });

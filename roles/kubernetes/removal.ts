@@ -1,6 +1,7 @@
 import { assert, defineRole, Group, type Play, play, type RoleCall, z } from "ts-play";
 import { lvsRealServer } from "../lvs/role.ts";
 import type { ClusterSite } from "./cluster.ts";
+import { balancerWithdrawn } from "./endpoint-roles.ts";
 import { nodeGone, nodesKnown } from "./leaving.ts";
 import { memberCanGo, memberRemoval } from "./member-removal.ts";
 import { nodeDeletion, nodeDrain } from "./nodes.ts";
@@ -84,10 +85,14 @@ export const resetConfirmed = defineRole({
   ],
 });
 
-/** What makes a node a plain host; behind LVS it then gives the endpoint's address back as well. */
-export const resetRoles = ({ kube_balancer: balancer }: ClusterSite["vars"]): readonly RoleCall[] => [
+/**
+ * What makes a node a plain host. Afterwards it gives back what is the endpoint's as well: behind LVS the address, and where control planes
+ * balance, the balancer, because one that the others know no more would hear none of them and take the virtual address too.
+ */
+export const resetRoles = ({ groups, vars }: ClusterSite): readonly RoleCall[] => [
   kubeadmReset({}),
-  ...(balancer === "lvs" ? [lvsRealServer({ addresses: [] })] : []),
+  ...(vars.kube_balancer === "lvs" ? [lvsRealServer({ addresses: [] })] : []),
+  ...(vars.kube_balancer === "keepalived" && groups.balancers.size === 0 ? [balancerWithdrawn({})] : []),
 ];
 
 export interface Removal {
@@ -101,7 +106,8 @@ export interface Removal {
  * Takes nodes out of a cluster; what they were is looked up in the cluster, so they need not be in the inventory any more. Throws when
  * no control plane stays: nobody would be there to ask, and the cluster would be lost.
  */
-export function removalPlays({ groups, vars }: ClusterSite, { names, gone }: Removal): readonly Play[] {
+export function removalPlays(site: ClusterSite, { names, gone }: Removal): readonly Play[] {
+  const { groups } = site;
   const all = groups.masters.and(groups.workers);
   const first = groups.masters.hosts.find(({ name }) => !names.includes(name));
   if (first === undefined)
@@ -114,7 +120,7 @@ export function removalPlays({ groups, vars }: ClusterSite, { names, gone }: Rem
       on: asked,
       roles: [nodesLeave({ leaving, inventory: all.map(({ name }) => name), gone })],
     }),
-    ...departures(leaving, groups).flatMap((together) => departurePlays({ vars, all, asked, gone }, together)),
+    ...departures(leaving, groups).flatMap((together) => departurePlays({ site, all, asked, gone }, together)),
   ];
 }
 
@@ -134,14 +140,14 @@ function departures(leaving: readonly Leaving[], { workers }: ClusterSite["group
 }
 
 interface Departure {
-  readonly vars: ClusterSite["vars"];
+  readonly site: ClusterSite;
   readonly all: Group;
   readonly asked: Group;
   readonly gone: boolean;
 }
 
 /** A control plane is out of etcd before its host is reset, where kubeadm would go on also if etcd did not let its member go. */
-function departurePlays({ vars, all, asked, gone }: Departure, leaving: readonly Leaving[]): readonly Play[] {
+function departurePlays({ site, all, asked, gone }: Departure, leaving: readonly Leaving[]): readonly Play[] {
   const names = leaving.map(({ name }) => name);
   const called = names.join(", ");
   const going = new Group(
@@ -152,7 +158,7 @@ function departurePlays({ vars, all, asked, gone }: Departure, leaving: readonly
     play({ title: `No vote in etcd: ${called}`, on: asked, roles: [membersLeave({ leaving })] }),
     ...(gone || going.size === 0
       ? []
-      : [play({ title: `A plain host: ${called}`, on: going, batch: 1, roles: resetRoles(vars) })]),
+      : [play({ title: `A plain host: ${called}`, on: going, batch: 1, roles: resetRoles(site) })]),
     play({ title: `Out of the cluster: ${called}`, on: asked, roles: [nodesForgotten({ leaving })] }),
   ];
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import reset from "../../../playbooks/kubernetes-reset.ts";
 import site from "../../../playbooks/site.ts";
 import { clusterOf } from "../../../roles/kubernetes/cluster.ts";
 import { kubeletVersion } from "../../../roles/kubernetes/kubelet-version.ts";
@@ -184,6 +185,35 @@ describe("nodes that go", () => {
       ["Out of the cluster: wo1", ["ma1"]],
     ]);
   });
+});
+
+describe("a node that becomes a plain host", () => {
+  const rolesOf = (plays: ReturnType<typeof removalPlays>, name: string) =>
+    plays
+      .filter(({ title }) => title.includes("plain host") || title.startsWith("Nothing answers"))
+      .flatMap(({ on, roles }) => on.hosts.filter((host) => host.name === name).flatMap((host) => roles(host)))
+      .map((role) => role.name);
+  const inventory = (...given: Parameters<typeof siteOf>) => {
+    const { groups, vars } = siteOf(...given);
+    return { groups: { ...groups }, vars: { ...vars, kube_confirm: "kubernetes.internal" } };
+  };
+  const removed = (...given: Parameters<typeof siteOf>) =>
+    rolesOf(removalPlays(siteOf(...given), { names: ["ma3"], gone: false }), "ma3");
+  const ended = (name: string, ...given: Parameters<typeof siteOf>) => rolesOf(reset.plays(inventory(...given)), name);
+
+  test("balances no more, where control planes do: it would take the virtual address that the others hold", () => {
+    expect(removed({})).toEqual(["kubeadmReset", "balancerWithdrawn"]);
+    expect(ended("ma3", {})).toEqual(["kubeadmReset", "balancerWithdrawn"]);
+  });
+  test("leaves balancers of their own alone, which end with the cluster", () => {
+    expect(removed({ balancers: 2 })).toEqual(["kubeadmReset"]);
+    expect(ended("ma3", { balancers: 2 })).toEqual(["kubeadmReset"]);
+    expect(ended("ba1", { balancers: 2 })).toEqual(["balancerWithdrawn"]);
+  });
+  test("gives back the address that it has behind LVS", () =>
+    expect(removed({ balancers: 2 }, { kube_balancer: "lvs" })).toEqual(["kubeadmReset", "lvsRealServer"]));
+  test("has nothing more to give back without a balancer", () =>
+    expect(ended("ma1", { masters: 1 }, { kube_balancer: "none" })).toEqual(["kubeadmReset"]));
 });
 
 describe("the version", () => {
