@@ -3,6 +3,8 @@ import {
   dns,
   etcd,
   firstMaster,
+  kubeconfig,
+  labels,
   masters,
   moveEndpoint,
   podNetwork,
@@ -27,7 +29,9 @@ export default definePlaybook({
     ...podNetwork(site),
     ...masters(site), //       the others join
     ...workers(site),
+    ...labels(site),
     ...dns(site),
+    ...kubeconfig(site),
     ...verify(site),
   ],
 });

@@ -1,6 +1,6 @@
 import { type Host, type Play, play } from "ts-play";
 import { versionOf } from "../kubernetes/cluster.ts";
-import { dns, type FullSite, runtimeRoles, verify } from "../kubernetes/plays.ts";
+import { dns, type FullSite, kubeconfig, runtimeRoles, verify } from "../kubernetes/plays.ts";
 import { kubePackages } from "../kubernetes/role.ts";
 import { controlPlaneGate } from "../kubernetes/standing.ts";
 import { controlPlaneVersions } from "./control-plane.ts";
@@ -34,6 +34,7 @@ export const upgradePlays = (site: UpgradeSite): readonly Play[] => [
   ...controlPlanePlays(site),
   ...kubeletPlays(site),
   ...dns(site),
+  ...kubeconfig(site),
   ...verify(site),
 ];
 
