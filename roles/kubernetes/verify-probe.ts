@@ -38,7 +38,7 @@ done
 now=$(date +%s)
 kube -n kube-system get leases kube-controller-manager kube-scheduler -o 'jsonpath={range .items[*]}{.metadata.name}|{.spec.holderIdentity}|{.spec.renewTime}{"\\n"}{end}' |
   while IFS='|' read -r name holder renewed; do echo "lease|$name|$holder|$((now - $(date -d "$renewed" +%s)))"; done
-kube -n kube-system get pods -o 'jsonpath={range .items[*]}{.metadata.name}|{.status.phase}|{.status.containerStatuses[*].ready}{"\\n"}{end}' | awk -F '|' '$2 != "Running" && $2 != "Succeeded" || $3 ~ /false/ { print "pod|kube-system/" $1 }'`;
+kube -n kube-system get pods -o 'jsonpath={range .items[*]}{.metadata.name}|{.status.phase}|{.status.containerStatuses[*].ready}{"\\n"}{end}' | awk -F '|' '$2 != "Succeeded" && ($2 != "Running" || $3 ~ /false/) { print "pod|kube-system/" $1 }'`;
 
 export const clusterView = defineProbe<undefined, ClusterView | undefined>({
   name: "clusterView",
