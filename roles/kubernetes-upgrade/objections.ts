@@ -48,7 +48,7 @@ export const clusterUpgradable = defineOperation<typeof clusterArgs, ClusterRead
 const nodeArgs = z.strictObject({ version: z.string().describe("what the node is to be") });
 
 /** Looks at what was set on a node before anything is upgraded: programs that are given what they do not know do not start. */
-export const settingsKnown = defineOperation<typeof nodeArgs, { readonly node: Probe<NodeSettings> }>({
+export const settingsKnown = defineOperation<typeof nodeArgs, { readonly node: Probe<NodeSettings | undefined> }>({
   name: "settingsKnown",
   summary: "Refuses where flags or feature gates are set that a version of Kubernetes does not know any more.",
   args: nodeArgs,
@@ -56,6 +56,11 @@ export const settingsKnown = defineOperation<typeof nodeArgs, { readonly node: P
   subject: ({ version }) => version,
   read: () => ({ node: nodeSettings(undefined) }),
   plan: ({ args: { version }, current: { node } }) => {
+    if (node === undefined)
+      throw new TaskRefusal(
+        "what is set on this host and in its cluster cannot be read",
+        "look at /var/lib/kubelet; on a control plane also journalctl -u kubelet, and look at the balancer",
+      );
     const minor = parseVersion(version)?.minor ?? 0;
     const objections = [
       ...removedSettings(node.settings, minor),

@@ -11,12 +11,13 @@ export interface NodeSettings {
 
 const MARK = "-- ";
 
-/** Each file or object after a line with its name. */
-export const nodeSettings = defineProbe<undefined, NodeSettings>({
+/** Each file or object after a line with its name. A question that gets no answer is no answer that nothing is set. */
+export const nodeSettings = defineProbe<undefined, NodeSettings | undefined>({
   name: "nodeSettings",
-  summary: "Flags and feature gates that were set for kubelets, and on a control plane for its parts and kube-proxy.",
-  command:
-    () => sh`for f in /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env /etc/default/kubelet /etc/sysconfig/kubelet; do
+  summary:
+    "Flags and feature gates that were set for kubelets, and on a control plane for its parts and kube-proxy; undefined where they cannot be read.",
+  command: () => sh`set -e
+for f in /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env /etc/default/kubelet /etc/sysconfig/kubelet; do
   [ ! -r "$f" ] || { printf '\\n-- %s\\n' "$f"; cat "$f"; }
 done
 [ -e /sys/fs/cgroup/cgroup.controllers ] || printf '\\n-- old groups\\n'
@@ -24,7 +25,7 @@ done
 ${kube}
 printf '\\n-- kubeadm-config\\n'; kube -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}'
 printf '\\n-- kube-proxy\\n'; kube -n kube-system get configmap kube-proxy --ignore-not-found -o 'jsonpath={.data.config\\.conf}'`,
-  parse: ({ stdout }) => settingsIn(stdout),
+  parse: ({ stdout, exitCode }) => (exitCode === 0 ? settingsIn(stdout) : undefined),
   bare: () => ({ settings: [], needsOldGroups: false }),
   timeoutMs: 60_000,
 });

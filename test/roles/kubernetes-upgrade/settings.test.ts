@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { settingsKnown } from "../../../roles/kubernetes-upgrade/objections.ts";
-import { settingsIn } from "../../../roles/kubernetes-upgrade/settings.ts";
+import { nodeSettings, settingsIn } from "../../../roles/kubernetes-upgrade/settings.ts";
+import { runScript } from "../kubernetes/scripts.ts";
 
 const refusal = (output: string, version: string) => {
   try {
@@ -91,4 +92,26 @@ KUBELET_EXTRA_ARGS="--register-schedulable=false --v=2 --feature-gates=PodDisrup
   });
 
   test("nothing is set on a host that is no node", () => expect(refusal("", "1.37.2")).toEqual([]));
+});
+
+describe("a cluster that does not answer is not taken for one in which nothing is set", () => {
+  const { kind } = nodeSettings(undefined);
+  const read = (kubectl: string, files: Record<string, string> = { "admin.conf": "x" }) => {
+    const result = runScript(kind.command([undefined as never]), { files, programs: { kubectl } });
+    const [node] = kind.parse(result, [undefined as never]);
+    return settingsKnown.plan({ args: { version: "1.33.13" }, current: { node } });
+  };
+
+  test("be it at the first question or at the last", () => {
+    expect(() => read("exit 1")).toThrow("what is set on this host and in its cluster cannot be read");
+    expect(() => read('case "$*" in *kube-proxy*) exit 1 ;; esac')).toThrow("cannot be read");
+  });
+  test("one that answers is read", () => {
+    expect(read(":")).toEqual([]);
+    const configuration = CLUSTER.slice(CLUSTER.indexOf("apiServer"));
+    expect(() => read(`case "$*" in *kubeadm-config*) printf '%s' '${configuration}' ;; esac`)).toThrow(
+      "--cloud-provider",
+    );
+  });
+  test("and a host that is no control plane asks nobody", () => expect(read("exit 1", {})).toEqual([]));
 });
