@@ -52,26 +52,50 @@ export const kubeletRotates = defineOperation<typeof args, Reads>({
     const findings = told === undefined ? [] : rotationFindings(told, certificate);
     if (findings.length > 0)
       throw new TaskRefusal(
-        findings.join("\n"),
-        "remove the node and let it join again, or renew it by hand with kubeadm",
+        findings.map(({ message }) => message).join("\n"),
+        [...new Set(findings.map(({ fix }) => fix))].join("; "),
       );
     return [];
   },
 });
 
+interface Finding {
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** kubeadm renews no certificates of kubelets. */
+const RENEW =
+  "journalctl -u kubelet says why it does not renew it; with a certificate that has ended it cannot: remove the node and let it join again, or give it a new kubelet.conf (docs/kubernetes.md, Certificates)";
+
+const UNTOLD: Finding = {
+  message: "the kubelet was not told to renew its certificate (rotateCertificates)",
+  fix: "set `rotateCertificates: true` in /var/lib/kubelet/config.yaml and in the ConfigMap kube-system/kubelet-config, then systemctl restart kubelet",
+};
+
+const UNUSED: Finding = {
+  message: `kubelet.conf does not use ${CLIENT}, so a renewed certificate would not be`,
+  fix: `in /etc/kubernetes/kubelet.conf let client-certificate and client-key be ${CLIENT}, in the place of any client-certificate-data and client-key-data, then systemctl restart kubelet`,
+};
+
 export function rotationFindings(
   { rotates, followsFile }: Rotation,
   certificate: CertificateFile | undefined,
-): readonly string[] {
-  const settings = [
-    rotates ? "" : "the kubelet was not told to renew its certificate (rotateCertificates)",
-    followsFile ? "" : `kubelet.conf does not use ${CLIENT}, so a renewed certificate would not be`,
-  ].filter(Boolean);
+): readonly Finding[] {
+  const message = certificateFinding(certificate);
+  return [
+    ...(rotates ? [] : [UNTOLD]),
+    ...(followsFile ? [] : [UNUSED]),
+    ...(message === undefined ? [] : [{ message, fix: RENEW }]),
+  ];
+}
+
+function certificateFinding(certificate: CertificateFile | undefined): string | undefined {
   if (certificate === undefined || "unreadable" in certificate)
-    return [...settings, `${CLIENT} holds no certificate that can be read`];
+    return `${CLIENT} holds no certificate that can be read`;
   const { notBefore, notAfter, daysLeft } = certificate;
   const days = (Date.parse(notAfter) - Date.parse(notBefore)) / 86_400_000;
   return daysLeft < days * LEAST_LEFT
-    ? [...settings, `the kubelet's certificate ends in ${daysLeft} days, and it has not renewed it`]
-    : settings;
+    ? `the kubelet's certificate ends in ${daysLeft} days, and it has not renewed it`
+    : undefined;
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
+import type { TaskRefusal } from "ts-play";
 import { describe, expect, test } from "vitest";
 import { type CertificateState, isStale, pidOf, stateIn } from "../../../roles/kubernetes/certificate-state.ts";
 import { expiryFindings } from "../../../roles/kubernetes/findings.ts";
-import { rotationFindings } from "../../../roles/kubernetes-certificates/kubelet-rotation.ts";
+import { kubeletRotates, rotationFindings } from "../../../roles/kubernetes-certificates/kubelet-rotation.ts";
 import { certificateRenewal, partRestart } from "../../../roles/kubernetes-certificates/renewal.ts";
 
 const DAY = 86_400;
@@ -87,9 +88,23 @@ describe("a kubelet renews its certificate by itself", () => {
   test("and nothing is said against it while it has time", () =>
     expect(rotationFindings(told, found(certificate(365, 19)))).toEqual([]));
   test("when it should have done so long ago, that is a finding", () =>
-    expect(rotationFindings(told, found(certificate(365, 18)))[0]).toContain("ends in 18 days"));
+    expect(rotationFindings(told, found(certificate(365, 18)))[0]?.message).toContain("ends in 18 days"));
   test("unless it was not told to, or uses another file", () => {
     expect(rotationFindings({ rotates: false, followsFile: false }, found(certificate(365, 300)))).toHaveLength(2);
-    expect(rotationFindings(told, undefined)[0]).toContain("no certificate");
+    expect(rotationFindings(told, undefined)[0]?.message).toContain("no certificate");
+  });
+
+  test("what is to be done is said for what is wrong, and is nothing that kubeadm does not know", () => {
+    const refusal = (given: typeof told, certificateFile: unknown) => {
+      try {
+        kubeletRotates.plan({ args: {}, current: { told: given, certificate: found(certificateFile as object) } });
+      } catch (error) {
+        return (error as TaskRefusal).fix;
+      }
+    };
+    expect(refusal({ rotates: false, followsFile: true }, certificate(365, 300))).toContain("rotateCertificates: true");
+    expect(refusal({ rotates: true, followsFile: false }, certificate(365, 300))).toContain("client-certificate");
+    expect(refusal(told, certificate(365, -1))).toMatch(/^journalctl -u kubelet .* join again, or give it a new/);
+    expect(refusal(told, undefined)).not.toContain("kubeadm");
   });
 });
