@@ -10,7 +10,7 @@ export const certificatesLast = defineRole({
   name: "certificatesLast",
   summary: "Keeps in the cluster's configuration how long the certificates last that kubeadm issues.",
   vars: z.strictObject({ days: z.int().min(1).max(3650).describe("how long they last") }),
-  tasks: ({ vars: { days } }) => [certificateLifetime(days)],
+  tasks: ({ vars }) => [certificateLifetime(vars)],
 });
 
 /** A control plane whose certificates do not end soon, and whose parts use them. */

@@ -1,4 +1,4 @@
-import { change, defineOperation, defineProbe, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
+import { change, defineOperation, defineProbe, type Probe, predict, run, type Step, sh, TaskRefusal, z } from "ts-play";
 import { CONFIG_MAPS, type ConfigMapName } from "./endpoint-places.ts";
 import { ownApiServer } from "./own-apiserver.ts";
 import { type ClusterVars, clusterVars } from "./vars.ts";
@@ -19,10 +19,12 @@ found=$(here -n ${namespace} get configmap ${name} --ignore-not-found -o name) |
 echo text
 here -n ${namespace} get configmap ${name} -o ${`jsonpath={.data.${key.replaceAll(".", "\\.")}}`}`;
   },
-  parse: ({ stdout, stderr }) => {
+  parse: ({ stdout, stderr, exitCode }) => {
     const [kind = "", ...lines] = stdout.split("\n");
     if (kind === "elsewhere" || kind === "silent" || kind === "absent") return kind;
     if (kind !== "text") throw new Error(stderr.trim() || "the script says nothing");
+    // It has answered the first question, and not the second.
+    if (exitCode !== 0) return "silent";
     return lines.join("") === "" ? "absent" : { text: lines.join("\n") };
   },
   bare: () => "elsewhere",
@@ -42,7 +44,7 @@ export function configMapDrift(place: ConfigMapName, found: ConfigMapText, clust
   return wanted === found.text ? undefined : { before: found.text, wanted };
 }
 
-/** Keeps the endpoint in a ConfigMap of the cluster. The apiserver takes the change only while the old text is what was seen. */
+/** Keeps the endpoint in a ConfigMap of the cluster. */
 export const configMapEndpoint = defineOperation<typeof args, { readonly found: Probe<ConfigMapText> }>({
   name: "configMapEndpoint",
   summary: "Keeps the endpoint in a ConfigMap of the cluster; on a host that is no control plane nothing is done.",
@@ -51,29 +53,43 @@ export const configMapEndpoint = defineOperation<typeof args, { readonly found: 
   subject: ({ place }) => place,
   read: ({ place }) => ({ found: configMapText(place) }),
   plan: ({ args: { place, cluster }, current: { found } }) => {
-    if (found === "silent")
-      throw new TaskRefusal("the apiserver of this host does not answer", "journalctl -u kubelet, then run it again");
+    if (found === "silent") throw silent();
     const drift = configMapDrift(place, found, cluster);
-    if (drift === undefined) return [];
-    const { namespace, name, key } = CONFIG_MAPS[place];
-    const path = `/data/${key}`;
-    const patch = [
-      { op: "test", path, value: drift.before },
-      { op: "replace", path, value: drift.wanted },
-    ];
-    const text = { path: `${namespace}/${name} ${key}`, before: drift.before, after: drift.wanted };
-    return [
-      run(
-        sh`${ownApiServer}
-here -n ${namespace} patch configmap ${name} --type json --patch-file /dev/stdin >/dev/null`,
-        {
-          stdin: JSON.stringify(patch),
-          changes: [change(key, "not as the inventory", urlLess(cluster), text)],
-          effects: [predict(configMapText(place), (): ConfigMapText => ({ text: drift.wanted }))],
-        },
-      ),
-    ];
+    return drift === undefined ? [] : [configMapPatch(place, drift, ["not as the inventory", urlLess(cluster)])];
   },
 });
+
+/** For a task that cannot do without the apiserver. */
+export const silent = (): TaskRefusal =>
+  new TaskRefusal("the apiserver of this host does not answer", "journalctl -u kubelet, then run it again");
+
+interface Edit {
+  readonly before: string;
+  readonly wanted: string;
+}
+
+/** Has a ConfigMap say something else. The apiserver takes the change only while the old text is what was seen. */
+export function configMapPatch(
+  place: ConfigMapName,
+  { before, wanted }: Edit,
+  [from, to]: readonly [string, string],
+): Step {
+  const { namespace, name, key } = CONFIG_MAPS[place];
+  const path = `/data/${key}`;
+  const patch = [
+    { op: "test", path, value: before },
+    { op: "replace", path, value: wanted },
+  ];
+  const text = { path: `${namespace}/${name} ${key}`, before, after: wanted };
+  return run(
+    sh`${ownApiServer}
+here -n ${namespace} patch configmap ${name} --type json --patch-file /dev/stdin >/dev/null`,
+    {
+      stdin: JSON.stringify(patch),
+      changes: [change(key, from, to, text)],
+      effects: [predict(configMapText(place), (): ConfigMapText => ({ text: wanted }))],
+    },
+  );
+}
 
 const urlLess = ({ endpoint }: ClusterVars): string => `${endpoint.host}:${endpoint.port}`;
