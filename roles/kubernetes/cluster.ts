@@ -1,4 +1,5 @@
 import { type Group, type Host, offlineBundle, type z } from "ts-play";
+import { clientUrl } from "../etcd/member.ts";
 import type { ClusterInventoryVars } from "./inventory.ts";
 import type { KubeSource } from "./source.ts";
 import type { clusterVars } from "./vars.ts";
@@ -65,6 +66,6 @@ export function clusterOf(site: ClusterSite): z.input<typeof clusterVars> {
     kubelet: vars.kube_kubelet,
     proxy: vars.kube_proxy,
     certificateDays: vars.kube_certificate_days,
-    ...(groups.etcd.size > 0 && { etcd: { endpoints: groups.etcd.map((one) => `https://${one.address}:2379`) } }),
+    ...(groups.etcd.size > 0 && { etcd: { endpoints: groups.etcd.map((one) => clientUrl(one.address)) } }),
   };
 }

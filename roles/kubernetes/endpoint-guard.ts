@@ -28,7 +28,7 @@ export function endpointObjections(site: ClusterSite, { admin, kubelet, hosts }:
   const [path, found] = admin ? [ADMIN, admin] : [KUBELET, kubelet];
   if (found === undefined) return [];
   const url = urlOf({ host, port });
-  const there = addressIn(hosts ?? "", host);
+  const there = addressIn(hosts ?? "", host, address || undefined);
   const moved = found.find(({ server }) => server !== url);
   if (moved !== undefined)
     return [{ message: `${path} calls the cluster at ${moved.server}, and the inventory at ${url}`, fix }];

@@ -108,8 +108,10 @@ export function withEndpoint(configuration: string, cluster: ClusterVars): strin
   ]);
 }
 
-/** The address that /etc/hosts gives for a name: of the first line that has it, hosts(5). Undefined where there is none. */
-export function addressIn(hosts: string, name: string): string | undefined {
+/**
+ * The address that /etc/hosts gives for a name: of the first line that has it, hosts(5), in the family of `like`. Undefined where there is none.
+ */
+export function addressIn(hosts: string, name: string, like = "0.0.0.0"): string | undefined {
   const lines = hosts.split("\n").map((line) => line.replace(/#.*/, "").trim().split(/\s+/));
-  return lines.find(([address = "", ...names]) => isIP(address) === 4 && names.includes(name))?.[0];
+  return lines.find(([address = "", ...names]) => isIP(address) === isIP(like) && names.includes(name))?.[0];
 }

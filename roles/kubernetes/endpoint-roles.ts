@@ -11,9 +11,9 @@ import { kubeletAtEndpoint, proxyAtEndpoint } from "./endpoint-users.ts";
 import { endpointVerified } from "./endpoint-verified.ts";
 import { kubeconfigServer } from "./kubeconfig.ts";
 import { kubeletRestart } from "./kubelet-restart.ts";
-import { clusterVars } from "./vars.ts";
+import { authority, clusterVars, ipAddress, urlHost } from "./vars.ts";
 
-const address = z.ipv4().describe("address of the endpoint");
+const address = ipAddress.describe("address of the endpoint");
 const controlPlane = z.boolean().describe("what the node is to be");
 
 /** Names of the apiservers. */
@@ -86,10 +86,10 @@ export const endpointReached = defineRole({
       {
         command: sh`ca=/etc/kubernetes/pki/ca.crt
 [ -s "$ca" ] || exit 0
-curl -s -o /dev/null --max-time 5 --cacert "$ca" --resolve ${`${host}:${port}:${at}`} ${`https://${host}:${port}/readyz`}`,
+curl -s -o /dev/null --max-time 5 --cacert "$ca" --resolve ${`${host}:${port}:${urlHost(at)}`} ${`https://${host}:${port}/readyz`}`,
         timeoutMs: 120_000,
       },
-      { name: `the endpoint answers at ${at}:${port}` },
+      { name: `the endpoint answers at ${authority({ host: at, port })}` },
     ),
   ],
 });

@@ -1,5 +1,6 @@
 import { change, defineOperation, defineProbe, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
 import { KUBELET } from "./endpoint-places.ts";
+import { authority, ipAddress, urlHost } from "./vars.ts";
 
 /*
  * What holds the endpoint in memory: a kubelet and a kube-proxy each keep one connection to an apiserver for all they do. A pod of the host's network
@@ -7,7 +8,7 @@ import { KUBELET } from "./endpoint-places.ts";
  */
 
 const peer = z.strictObject({
-  address: z.ipv4().describe("address of the endpoint"),
+  address: ipAddress.describe("address of the endpoint"),
   port: z.int().min(1).max(65535).describe("its port"),
 });
 
@@ -15,7 +16,7 @@ type Peer = z.output<typeof peer>;
 
 /** Defines `connected <program>`: whether a program has a connection to the endpoint. One that was just lost is made anew within seconds. */
 const connected = ({ address, port }: Peer) => sh`connected() {
-  ss -Htnp state established dst ${address} dport = ${`:${port}`} | grep -q "\\"$1\\""
+  ss -Htnp state established dst ${urlHost(address)} dport = ${`:${port}`} | grep -q "\\"$1\\""
 }
 soon() { for i in 1 2 3 4; do connected "$1" && return; sleep 1; done; return 1; }
 `;
@@ -38,7 +39,7 @@ export const kubeletAtEndpoint = defineOperation<typeof peer, { readonly calls: 
   summary: "Has the kubelet of a worker call the cluster's endpoint where it is now, with a restart where it does not.",
   args: peer,
   example: 'kubeletAtEndpoint({ address: "192.0.2.200", port: 8443 })',
-  subject: ({ address, port }) => `${address}:${port}`,
+  subject: ({ address: host, port }) => authority({ host, port }),
   read: (at) => ({ calls: kubeletCalls(at) }),
   plan: ({ args: at, current: { calls }, triggered }) =>
     calls === undefined || (calls && !triggered)
@@ -52,7 +53,11 @@ echo 'a minute after its restart the kubelet does not call the endpoint: journal
 exit 1`,
             {
               changes: [
-                change("kubelet calls", calls ? "what it read before" : "elsewhere", `${at.address}:${at.port}`),
+                change(
+                  "kubelet calls",
+                  calls ? "what it read before" : "elsewhere",
+                  authority({ host: at.address, port: at.port }),
+                ),
               ],
               effects: [predict(kubeletCalls(at), true)],
               touches: ["unit:kubelet.service"],

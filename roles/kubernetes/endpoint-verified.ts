@@ -3,11 +3,11 @@ import { type ConfigMapText, configMapDrift, configMapText } from "./config-map.
 import { addressIn, CONFIG_MAPS, type ConfigMapName, kubeconfigPlaces, urlOf } from "./endpoint-places.ts";
 import { type ProxyPod, proxyPod } from "./endpoint-users.ts";
 import { kubeconfigServers, type NamedServer } from "./kubeconfig.ts";
-import { type ClusterVars, clusterVars } from "./vars.ts";
+import { type ClusterVars, clusterVars, ipAddress } from "./vars.ts";
 
 export const endpointArgs = z.strictObject({
   cluster: clusterVars,
-  address: z.ipv4().describe("address of the endpoint, for /etc/hosts"),
+  address: ipAddress.describe("address of the endpoint, for /etc/hosts"),
   node: z.strictObject({ name: z.string(), address: z.string() }).describe("this node"),
   controlPlane: z.boolean().describe("what the node is to be"),
 });
@@ -58,7 +58,7 @@ export function endpointFindings(args: Arguments, seen: Readonly<Record<string, 
 
 function hostsFindings({ cluster, address }: Arguments, hosts: string | undefined): readonly string[] {
   const { host } = cluster.endpoint;
-  const found = addressIn(hosts ?? "", host);
+  const found = addressIn(hosts ?? "", host, address);
   return found === address ? [] : [`/etc/hosts gives ${host} ${found ?? "no address"}, not ${address}`];
 }
 

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { absolutePath, z } from "ts-play";
 import { cgroupDriver } from "../containerd/vars.ts";
 
+export const ipAddress = z.union([z.ipv4(), z.ipv6()]);
 const cidr = z.union([z.cidrv4(), z.cidrv6()]);
 const extraArguments = z
   .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), value: z.string() }))
@@ -15,7 +16,7 @@ export const version = z
 
 export const controlPlane = z.strictObject({
   name: z.string().describe("name of the node"),
-  address: z.union([z.ipv4(), z.ipv6()]).describe("where its apiserver and its etcd are reached"),
+  address: ipAddress.describe("where its apiserver and its etcd are reached"),
 });
 
 const externalEtcd = z.strictObject({
@@ -100,5 +101,7 @@ export const peersOf = ({ masters }: ClusterVars, name: string): readonly string
   masters.filter((one) => one.name !== name).map(({ address }) => address);
 
 /** `host:port`, as URLs have it. */
-export const authority = ({ host, port }: ClusterVars["endpoint"]): string =>
-  `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+export const authority = ({ host, port }: ClusterVars["endpoint"]): string => `${urlHost(host)}:${port}`;
+
+/** A name or an address as URLs have it. */
+export const urlHost = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);

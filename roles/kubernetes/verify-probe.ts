@@ -1,5 +1,5 @@
 import { type Command, defineProbe, sh } from "ts-play";
-import { kube } from "./kubectl.ts";
+import { ownApiServer } from "./own-apiserver.ts";
 
 /** A lease by which one of several takes the lead. */
 export interface Lease {
@@ -28,10 +28,9 @@ export interface ClusterView {
 }
 
 /** Each line begins with the word for what it tells. */
-export const viewScript: Command = sh`${kube}
+export const viewScript: Command = sh`${ownApiServer}
 [ -s /etc/kubernetes/admin.conf ] && [ "$(kube get --raw /readyz 2>/dev/null)" = ok ] || exit 1
 kube get nodes -L node-role.kubernetes.io/control-plane -o 'jsonpath={range .items[*]}node|{.metadata.name}|{.status.addresses[?(@.type=="InternalIP")].address}|{.status.conditions[?(@.type=="Ready")].status}|{.status.nodeInfo.kubeletVersion}|{.metadata.labels}{"\\n"}{end}'
-own=$(sed -n 's/.*--advertise-address=//p' /etc/kubernetes/manifests/kube-apiserver.yaml)
 for part in "kube-apiserver https://$own:6443/readyz" "kube-controller-manager https://127.0.0.1:10257/healthz" "kube-scheduler https://127.0.0.1:10259/readyz"; do
   [ "$(curl -sk --max-time 5 "\${part#* }")" = ok ] || echo "unwell|\${part%% *}"
 done

@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { certificateFile, osRelease, type Step } from "ts-play";
+import { certificateFile, Group, osRelease, type Step } from "ts-play";
 import { describe, expect, test } from "vitest";
 import toHighlyAvailable from "../../../playbooks/kubernetes-to-ha.ts";
 import { apiServerCertificate, certificateRequest } from "../../../roles/kubernetes/apiserver-names.ts";
 import { apiAddress, apiBalancer } from "../../../roles/kubernetes/balancer.ts";
+import { clusterOf } from "../../../roles/kubernetes/cluster.ts";
 import { configMapEndpoint } from "../../../roles/kubernetes/config-map.ts";
 import { offeredEndpoint } from "../../../roles/kubernetes/endpoint-before.ts";
 import { endpointObjections, moveObjections } from "../../../roles/kubernetes/endpoint-guard.ts";
@@ -19,10 +20,12 @@ import {
   withServer,
 } from "../../../roles/kubernetes/endpoint-places.ts";
 import { moveEndpoint } from "../../../roles/kubernetes/endpoint-plays.ts";
+import { endpointReached } from "../../../roles/kubernetes/endpoint-roles.ts";
 import { kubeletAtEndpoint, proxyAtEndpoint, proxyPod } from "../../../roles/kubernetes/endpoint-users.ts";
 import { endpointFindings } from "../../../roles/kubernetes/endpoint-verified.ts";
 import { kubeconfigServer, kubeconfigServers } from "../../../roles/kubernetes/kubeconfig.ts";
 import { certificateNames } from "../../../roles/kubernetes/vars.ts";
+import { verify } from "../../../roles/kubernetes/verify-plays.ts";
 import { FakeHost } from "../../../runner/testing/fake-host.ts";
 import { fileOf } from "../plans.ts";
 import { cluster, siteOf } from "./cluster.ts";
@@ -95,6 +98,7 @@ describe("what is written where", () => {
   test("of /etc/hosts the first line with the name counts, and comments do not", () => {
     expect(addressIn("# 192.0.2.1 a\n::1 a\n192.0.2.2 b a # c\n192.0.2.3 a\n", "a")).toBe("192.0.2.2");
     expect(addressIn("192.0.2.2 ab\n", "a")).toBeUndefined();
+    expect(addressIn("192.0.2.2 a\n2001:db8::1 a\n", "a", "2001:db8::2")).toBe("2001:db8::1");
   });
 });
 
@@ -344,4 +348,37 @@ test("a bare host is given nothing of the endpoint but its name", async () => {
     if (/apiservers|nodes|Control planes|Workers|tells|Services/.test(play.title))
       for (const role of play.roles(node)) steps.push(...(await host.check(role)).steps);
   expect([...new Set(steps)]).toEqual(["write /etc/hosts"]);
+});
+
+describe("a control plane of IPv6 that is the endpoint itself", () => {
+  const alone = { name: "ma1", address: "2001:db8::11" };
+  const site = siteOf({ masters: 0, workers: 0 }, { kube_balancer: "none", virtual_ip: undefined });
+  const groups = { ...site.groups, masters: new Group("masters", [alone]) };
+
+  test("gets its name, its places and its verification", async () => {
+    const host = new FakeHost(alone);
+    host.set(osRelease(), { id: "debian", version: "12", codename: "bookworm", family: "debian" });
+    host.set(certificateFile("/etc/kubernetes/pki/apiserver.crt"), undefined);
+    const plays = moveEndpoint({ ...site, groups }).filter(({ on }) => on.size > 0);
+    const calls = plays.filter(({ title }) => title !== "The endpoint answers").flatMap((one) => one.roles(alone));
+    const { steps } = await host.check(...calls);
+    expect(steps).toEqual(["write /etc/hosts"]);
+    const verified = verify({ ...site, groups }).at(-1)!;
+    const [task] = verified.roles(alone)[0]!.tasks(alone, {});
+    expect(task?.name).toBe("endpointVerified ma1");
+  });
+  test("is looked for as programs for it have its address written", () => {
+    const peer = { address: alone.address, port: 6443 };
+    expect(String(proxyPod({ ...peer, node: "ma1" }).kind.command([{ ...peer, node: "ma1" } as never]))).toContain(
+      "dst '[2001:db8::11]' dport",
+    );
+    const roles = [endpointReached({ endpoint: { host: "kubernetes.internal", port: 6443 }, address: alone.address })];
+    expect(roles[0]!.tasks(alone, {}).map(({ name }) => name)).toEqual(["the endpoint answers at [2001:db8::11]:6443"]);
+  });
+  test("and an etcd of IPv6 is called by URLs", () => {
+    const etcd = new Group("etcd", [{ name: "et1", address: "2001:db8::41" }]);
+    expect(clusterOf({ ...site, groups: { ...groups, etcd } }).etcd?.endpoints).toEqual([
+      "https://[2001:db8::41]:2379",
+    ]);
+  });
 });

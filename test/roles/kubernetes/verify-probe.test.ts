@@ -27,3 +27,9 @@ test("a pod that has done its work is not broken, though it is not ready; one th
     brokenPods: ["kube-system/one", "kube-system/two", "kube-system/three"],
   });
 });
+
+test("the apiserver of a control plane is asked at its own address, also at one of IPv6", () => {
+  expect(seen("", "192.0.2.11")).toMatchObject({ exitCode: 0, unwell: [] });
+  expect(seen("", "2001:db8::1")).toMatchObject({ exitCode: 0, unwell: [] });
+  expect(seen("", "2001:db8::2")).toMatchObject({ unwell: ["kube-apiserver"] });
+});
