@@ -6,6 +6,7 @@ import { Redactor } from "../report/redact.ts";
 import { oneLine } from "../report/sanitize.ts";
 
 const DEADLINE_MS = 60_000;
+const GRACE_MS = 1_000;
 const MAX_BYTES = 1 << 20;
 const TOLD_LINES = 5;
 
@@ -22,26 +23,28 @@ export class ProgramFailure extends Error {
 }
 
 /**
- * What a program that gives a secret prints. At a terminal it can ask there: it has standard input, and what it says on
- * standard error is shown. Elsewhere its input is empty, so that what reads it ends. Throws ProgramFailure.
+ * What a program that gives a secret prints. At a terminal it can ask there: it has standard input, what it says on standard error is
+ * shown, and it takes as long as the person does, who can press Ctrl-C. Elsewhere its input is empty, so that what reads it ends, and
+ * it has a deadline. Throws ProgramFailure.
  */
 export async function programOutput(
   file: string,
   args: readonly string[],
   { deadlineMs = DEADLINE_MS } = {},
 ): Promise<string> {
-  const child = spawn(file, args, { stdio: [process.stdin.isTTY ? "inherit" : "ignore", "pipe", "pipe"] });
+  const asks = process.stdin.isTTY === true;
+  const child = spawn(file, args, { stdio: [asks ? "inherit" : "ignore", "pipe", "pipe"] });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  if (process.stdin.isTTY) child.stderr.on("data", (bytes: Buffer) => process.stderr.write(bytes));
+  if (asks) child.stderr.on("data", (bytes: Buffer) => process.stderr.write(bytes));
   const flaw = await Promise.race([
     ended(child),
     tooMuch(child.stdout, stdout),
     tooMuch(child.stderr, stderr),
-    late(deadlineMs),
+    ...(asks ? [] : [late(deadlineMs)]),
   ]);
   if (flaw === undefined) return textOf(stdout);
-  abandon(child);
+  await abandon(child);
   throw new ProgramFailure(flaw, toldOf(textOf(stderr), textOf(stdout)));
 }
 
@@ -60,9 +63,9 @@ function tooMuch(from: Readable, chunks: Buffer[]): Promise<string> {
   let bytes = 0;
   return new Promise((resolve) =>
     from.on("data", (chunk: Buffer) => {
-      chunks.push(chunk);
       bytes += chunk.length;
       if (bytes > MAX_BYTES) resolve(`it printed more than ${MAX_BYTES} bytes`);
+      else chunks.push(chunk);
     }),
   );
 }
@@ -70,12 +73,22 @@ function tooMuch(from: Readable, chunks: Buffer[]): Promise<string> {
 const late = (deadlineMs: number): Promise<string> =>
   after(deadlineMs, `it did not end in ${deadlineMs / 1000} s`, { ref: false });
 
-/** What it has started itself may hold the pipes open, so nobody waits for those any more. */
-function abandon(child: Child): void {
-  child.kill("SIGKILL");
+/**
+ * Ends what has not ended: first so that it can end its own programs and put the terminal back in order, then for certain. What it has
+ * started may hold the pipes open, so nobody waits for those any more.
+ */
+async function abandon(child: Child): Promise<void> {
+  if (runs(child)) {
+    child.kill("SIGTERM");
+    await Promise.race([once(child, "exit"), after(GRACE_MS, undefined, { ref: false })]);
+  }
+  if (runs(child)) child.kill("SIGKILL");
   child.stdout.destroy();
   child.stderr.destroy();
 }
+
+const runs = ({ pid, exitCode, signalCode }: Child): boolean =>
+  pid !== undefined && exitCode === null && signalCode === null;
 
 const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString();
 

@@ -1,4 +1,6 @@
 import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -40,10 +42,38 @@ test("a program that never stops printing is ended", async () => {
   expect(await failure(sh("exec yes"))).toBe("it printed more than 1048576 bytes");
 });
 
+test("a program that is ended can end its own first, and one that does not want to is ended all the same", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "program-output-"));
+  const at = (name: string) => join(folder, name);
+  const started = "sleep 60 & echo $! >$0/below; echo $$ >$0/shell";
+  const run = (script: string) => programOutput("/bin/sh", ["-c", script, folder], { deadlineMs: 500 });
+  await failure(run(`trap 'kill $!; exit 1' TERM; ${started}; wait`));
+  await expect.poll(() => lives(at("below")), { timeout: 10_000 }).toBe(false);
+  await failure(run(`trap '' TERM; ${started}; while :; do wait; sleep 1; done`));
+  await expect.poll(() => lives(at("shell")), { timeout: 10_000 }).toBe(false);
+  process.kill(pidIn(at("below")), "SIGKILL");
+  rmSync(folder, { recursive: true });
+});
+
+const pidIn = (file: string): number => Number(readFileSync(file, "utf8"));
+const lives = (file: string): boolean => existsSync(`/proc/${pidIn(file)}/cwd`);
+
 test("at a terminal a program can ask there", async () => {
+  const script = "printf 'which one? ' >&2; read a; echo $a";
+  expect(await screenOf(script, { "which one? ": "the second\n" })).toContain("got the second");
+});
+
+test("at a terminal a program takes as long as the person does", async () => {
+  const script = "printf 'which one? ' >&2; sleep 2; read a; echo $a";
+  expect(await screenOf(script, { "which one? ": "the second\n" }, 100)).toContain("got the second");
+});
+
+/** What a terminal shows at which a program gives its output to this module, and a person answers. */
+async function screenOf(script: string, answers: Readonly<Record<string, string>>, deadlineMs = 60_000) {
   const module = join(import.meta.dirname, "../../runner/cli/program-output.ts");
   const bundled = await bundle(`import { programOutput } from ${JSON.stringify(module)};
-    process.stdout.write("got " + (await programOutput("/bin/sh", ["-c", "printf 'which one? ' >&2; read a; echo $a"])));`);
+    const options = { deadlineMs: ${deadlineMs} };
+    process.stdout.write("got " + (await programOutput("/bin/sh", ["-c", ${JSON.stringify(script)}], options)));`);
   const child = spawn("script", ["-qec", `${process.execPath} --input-type=module -e "$PROGRAM"`, "/dev/null"], {
     env: { ...process.env, PROGRAM: bundled },
   });
@@ -51,12 +81,13 @@ test("at a terminal a program can ask there", async () => {
   await new Promise((resolve) => {
     child.stdout.on("data", (bytes: Buffer) => {
       screen += bytes.toString();
-      if (screen.endsWith("which one? ")) child.stdin.write("the second\n");
+      for (const [question, answer] of Object.entries(answers))
+        if (screen.endsWith(question)) child.stdin.write(answer);
     });
     child.once("close", resolve);
   });
-  expect(screen).toContain("got the second");
-});
+  return screen;
+}
 
 async function bundle(source: string): Promise<string> {
   const esbuild = join(import.meta.dirname, "../../node_modules/.bin/esbuild");
