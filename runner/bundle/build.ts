@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BUNDLE_LIST } from "../define/bundle-place.ts";
 import type { BundleFile, BundleList } from "../define/offline-bundle.ts";
@@ -25,14 +25,35 @@ export async function buildBundle(spec: BundleSpec, target: string, log: Log): P
   return target.endsWith(".tar") ? buildArchive(spec, target, log) : buildFolder(spec, target, log);
 }
 
+/** Says of a folder that it was made here, and may be removed. */
+const MARK = ".ts-play-bundle";
+
 /** The folder beside it stays when something fails, so that the next attempt need not fetch all again. */
 async function buildArchive(spec: BundleSpec, archive: string, log: Log): Promise<BundleList> {
-  const folder = `${archive}.folder`;
+  const folder = await folderBeside(archive);
   const list = await buildFolder(spec, folder, log);
-  await pack(folder, `${archive}.draft`);
-  await rename(`${archive}.draft`, archive);
+  const draft = join(folder, "draft.tar");
+  // Of an earlier attempt there may be more in the folder.
+  await pack(folder, draft, [...list.files.map(({ path }) => path).toSorted(), BUNDLE_LIST]);
+  await rename(draft, archive);
   await rm(folder, { recursive: true });
   return list;
+}
+
+async function folderBeside(archive: string): Promise<string> {
+  const folder = `${archive}.folder`;
+  const found = await readdir(folder).catch(({ code }: NodeJS.ErrnoException) => (code === "ENOENT" ? [] : [code]));
+  if (found.length > 0 && !found.includes(MARK)) {
+    throw new InputError({
+      code: "BDL007",
+      place: { file: folder },
+      message: "the tar is put together here, and this is not what an earlier attempt has left",
+      fix: "move or remove it, or give the tar another name",
+    });
+  }
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, MARK), "");
+  return folder;
 }
 
 /** Its list is written last: without it, it is none. */

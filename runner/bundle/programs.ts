@@ -14,9 +14,9 @@ const REPRODUCIBLE = [
   "--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime",
 ];
 
-/** Packs what is in a folder; tar(1). */
-export const pack = async (folder: string, archive: string): Promise<void> => {
-  await execute("tar", [...REPRODUCIBLE, "-C", folder, "-cf", archive, "."]);
+/** Packs what is in a folder, or only the files of these names; tar(1). */
+export const pack = async (folder: string, archive: string, names: readonly string[] = [""]): Promise<void> => {
+  await execute("tar", [...REPRODUCIBLE, "-C", folder, "-cf", archive, ...names.map((name) => `./${name}`)]);
 };
 
 /** The text of one file of an archive; undefined when it is not there. */

@@ -17,4 +17,8 @@ export const bundleCodes: ErrorCodes = {
     "Make the archive anew, with the name in it.",
   ),
   BDL006: code("A bundle is to be a compressed archive.", "Name a folder, or a file that ends in `.tar`."),
+  BDL007: code(
+    "Where the tar of a bundle is put together, something else lies.",
+    "Move or remove what the message names, or give the tar another name.",
+  ),
 };

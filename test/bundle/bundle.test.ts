@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -141,6 +141,24 @@ describe("a bundle that is one file", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith("bundle.tar"))).toEqual(["bundle.tar"]);
   });
 
+  test("holds what its list names, whatever an earlier attempt has left", async () => {
+    const failing = { "bin/kubeadm": "tool", "bin/older": "tool", "bin/zzz": "nothing" };
+    await expect(build({ files: failing }, "bundle.tar")).rejects.toThrow("BDL004");
+    await build({ files: programs }, "bundle.tar");
+    const { stdout } = await promisify(execFile)("tar", ["-tf", at("bundle.tar")]);
+    expect(stdout.trim().split("\n")).toEqual(["./bin/kubeadm", "./cni/bridge", "./bundle.json"]);
+    expect((await readdir(folder)).filter((name) => name.startsWith("bundle.tar"))).toEqual(["bundle.tar"]);
+  });
+
+  test("is put together in no folder of somebody else", async () => {
+    await mkdir(at("bundle.tar.folder"));
+    await writeFile(at("bundle.tar.folder/notes"), "mine");
+    await expect(build({ files: programs }, "bundle.tar")).rejects.toThrow(/bundle\.tar\.folder.*BDL007/);
+    expect(await readdir(at("bundle.tar.folder"))).toEqual(["notes"]);
+    await writeFile(at("other.tar.folder"), "mine");
+    await expect(build({ files: programs }, "other.tar")).rejects.toThrow("BDL007");
+  });
+
   test.each([
     ["ustar", 35],
     ["pax", 60],
@@ -163,7 +181,7 @@ describe("a bundle that is one file", () => {
 
   test("is refused when it is cut, compressed, or something else", async () => {
     await build({ files: programs }, "bundle.tar");
-    await truncate(at("bundle.tar"), 4096);
+    await truncate(at("bundle.tar"), 2048);
     await expect(verifyBundle(at("bundle.tar"))).rejects.toThrow("BDL00");
     await promisify(execFile)("gzip", [at("bundle.tar")]);
     await expect(verifyBundle(at("bundle.tar.gz"))).rejects.toThrow(/BDL001.*compressed/s);
