@@ -47,8 +47,11 @@ function archived(file: string): BundlePlace {
   return {
     list: () => {
       const part = find(BUNDLE_LIST);
-      if (part === undefined) throw new Error(`it holds no ${BUNDLE_LIST}`);
-      return textOf(part);
+      if (part !== undefined) return textOf(part);
+      const deeper = [...index.keys()].find((path) => path.endsWith(`/${BUNDLE_LIST}`));
+      throw new Error(
+        deeper === undefined ? `it holds no ${BUNDLE_LIST}` : `its list is ${deeper}, not ${BUNDLE_LIST}`,
+      );
     },
     called: (path) => `${file}:${path}`,
     find,

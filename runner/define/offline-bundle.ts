@@ -77,7 +77,7 @@ export function openBundle(path: string): OpenBundle {
         code: "BDL001",
         place: { file: path },
         message: `this is no bundle: ${reason}`,
-        fix: "name the folder of a bundle, or a tar of it that is not compressed, or build one: `ts-play bundle build`",
+        fix: "name the folder of a bundle, or a tar that is not compressed of what is in it, `tar -C bundle -cf bundle.tar .`, or build one: `ts-play bundle build <description> bundle.tar`",
       },
       cause,
     );

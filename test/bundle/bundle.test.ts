@@ -171,6 +171,14 @@ describe("a bundle that is one file", () => {
     expect(offlineBundle(at("own.tar")).images[0]?.name).toBe(long);
   });
 
+  test("says how it is packed when its folder was packed with it", async () => {
+    await build({ files: programs });
+    await promisify(execFile)("tar", ["-C", folder, "-cf", at("own.tar"), "bundle"]);
+    const told = /BDL001.*its list is bundle\/bundle\.json, not bundle\.json.*`tar -C bundle -cf bundle\.tar \.`/s;
+    await expect(verifyBundle(at("own.tar"))).rejects.toThrow(told);
+    expect(() => offlineBundle(at("own.tar"))).toThrow(told);
+  });
+
   test("names the file in it that was changed", async () => {
     await build({ files: programs }, "bundle.tar");
     const bytes = await readFile(at("bundle.tar"));
