@@ -1,7 +1,7 @@
 import { change, defineOperation, defineProbe, type Probe, predict, run, type Step, sh, TaskRefusal, z } from "ts-play";
 import { CONFIG_MAPS, type ConfigMapName } from "./endpoint-places.ts";
 import { ownApiServer } from "./own-apiserver.ts";
-import { type ClusterVars, clusterVars } from "./vars.ts";
+import { authority, type ClusterVars, clusterVars } from "./vars.ts";
 
 /** `elsewhere`: the host is no control plane. `silent`: its apiserver does not answer. `absent`: there is no such part. */
 export type ConfigMapText = { readonly text: string } | "elsewhere" | "silent" | "absent";
@@ -55,7 +55,9 @@ export const configMapEndpoint = defineOperation<typeof args, { readonly found: 
   plan: ({ args: { place, cluster }, current: { found } }) => {
     if (found === "silent") throw silent();
     const drift = configMapDrift(place, found, cluster);
-    return drift === undefined ? [] : [configMapPatch(place, drift, ["not as the inventory", urlLess(cluster)])];
+    return drift === undefined
+      ? []
+      : [configMapPatch(place, drift, ["not as the inventory", authority(cluster.endpoint)])];
   },
 });
 
@@ -91,5 +93,3 @@ here -n ${namespace} patch configmap ${name} --type json --patch-file /dev/stdin
     },
   );
 }
-
-const urlLess = ({ endpoint }: ClusterVars): string => `${endpoint.host}:${endpoint.port}`;

@@ -11,6 +11,7 @@ import {
   TaskRefusal,
   z,
 } from "ts-play";
+import type { Objection } from "./objection.ts";
 import { type ClusterVars, clusterVars } from "./vars.ts";
 
 /** What a kernel offers to containers. */
@@ -79,11 +80,6 @@ export const nodeHost = defineOperation({
     );
   },
 });
-
-interface Objection {
-  readonly message: string;
-  readonly fix: string;
-}
 
 /** What is in the way of a host that is no node yet. */
 export const hostObjections = (cluster: ClusterVars, controlPlane: boolean, seen: Seen): readonly Objection[] => [

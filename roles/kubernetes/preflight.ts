@@ -2,13 +2,9 @@ import { BlockList, isIP } from "node:net";
 import { assert, type Task } from "ts-play";
 import { type ClusterSite, endpointOf, versionOf } from "./cluster.ts";
 import { type EndpointHere, endpointObjections, moveObjections } from "./endpoint-guard.ts";
+import type { Objection } from "./objection.ts";
 import { podPools } from "./pod-pools.ts";
 import { zoneObjections } from "./tolerance.ts";
-
-interface Objection {
-  readonly message: string;
-  readonly fix: string;
-}
 
 /** What a host says of itself. */
 interface Here {

@@ -1,11 +1,7 @@
 import type { Group, Host } from "ts-play";
+import { majority } from "../etcd/quorum.ts";
 import type { ClusterSite } from "./cluster.ts";
-
-/** How many of so many members must stay, and how many may be lost. */
-export const toleranceOf = (members: number) => {
-  const majority = Math.floor(members / 2) + 1;
-  return { majority, spare: members - majority };
-};
+import type { Objection } from "./objection.ts";
 
 type Zoned = Group<Host<{ zone?: string | undefined }>>;
 
@@ -21,7 +17,7 @@ export function fatalZones(site: ClusterSite): readonly string[] {
   const { masters } = site.groups;
   const outside = (group: Zoned, zone: string) => group.hosts.filter((host) => host.zone !== zone).length;
   return zonesOf(voters.and(masters)).filter(
-    (zone) => outside(voters, zone) < toleranceOf(voters.size).majority || outside(masters, zone) === 0,
+    (zone) => outside(voters, zone) < majority(voters.size) || outside(masters, zone) === 0,
   );
 }
 
@@ -34,10 +30,11 @@ export function toleranceWords(site: ClusterSite): string {
     voters === site.groups.masters
       ? `${masters} with etcd`
       : `${masters}, ${count(voters.size, "member", "members")} of etcd`;
-  const { majority, spare } = toleranceOf(voters.size);
+  const needed = majority(voters.size);
+  const spare = voters.size - needed;
   const lost = spare === 0 ? "none may be lost" : `${spare} may be lost`;
   const even = spare > 0 && voters.size % 2 === 0 ? `, no more than of ${voters.size - 1}` : "";
-  return `${etcd}, the majority is ${majority}, ${lost}${even}${zoneWords(site)}`;
+  return `${etcd}, the majority is ${needed}, ${lost}${even}${zoneWords(site)}`;
 }
 
 function zoneWords(site: ClusterSite): string {
@@ -46,11 +43,6 @@ function zoneWords(site: ClusterSite): string {
   if (zones.length === 0) return "";
   if (fatal.length === 0) return `; any one zone of ${zones.join(", ")} may be lost`;
   return `; ${fatal.length === 1 ? "zone" : "zones"} ${fatal.join(", ")} must not be lost`;
-}
-
-interface Objection {
-  readonly message: string;
-  readonly fix: string;
 }
 
 /** Zones are named because the loss of one is to be survived. A single member survives nothing, and promises nothing. */
