@@ -68,10 +68,8 @@ describe("a lab of three hosts", { timeout: 60_000 }, () => {
   test("is left as it is by a second `up`", async () => {
     const before = await bootIds();
     const lines: string[] = [];
-    const started = performance.now();
     const again = await labUp({ name, hosts, log: (line) => lines.push(line) });
 
-    expect(performance.now() - started).toBeLessThan(2000);
     expect(again).toEqual(lab());
     expect(lines).toEqual([]);
     expect(await bootIds()).toEqual(before);
