@@ -7,8 +7,8 @@ import {
   PARTS,
   type Part,
   partTimes,
-  pidOf,
 } from "../kubernetes/certificate-state.ts";
+import { pidOf } from "../kubernetes/part-process.ts";
 import { controlPlaneWell } from "../kubernetes/standing.ts";
 
 type Reads = { readonly state: Probe<CertificateState> };

@@ -1,4 +1,5 @@
 import { type Command, defineProbe, sh } from "ts-play";
+import { pidOf } from "./part-process.ts";
 
 /** A certificate that kubeadm keeps, by its name there: `apiserver`, `etcd-peer`, `admin.conf` ... */
 export interface KubeadmCertificate {
@@ -40,17 +41,6 @@ export const PARTS = {
 } as const;
 
 export type Part = keyof typeof PARTS;
-
-/** Begins a script: afterwards `pid_of` prints the process of a part that the kubelet runs; an etcd of the host itself is none. */
-export const pidOf = sh`pid_of() {
-  # The kernel keeps fifteen characters of a name.
-  for p in /proc/[0-9]*; do
-    read -r comm 2>/dev/null <"$p/comm" || continue
-    [ "$comm" = "$(printf %.15s "$1")" ] && grep -q kubepods "$p/cgroup" 2>/dev/null && { echo "\${p#/proc/}"; return 0; }
-  done
-  return 1
-}
-`;
 
 /** Prints when a part was started and when the newest of its certificates was written, proc(5); nothing when it does not run. */
 export const partTimes = (part: Part): Command => sh`if pid=$(pid_of ${part}); then

@@ -1,5 +1,6 @@
 import { authoritySchema, type Command, certificate, command, defineRole, directory, sh, type Tasks, z } from "ts-play";
 import { apiserverTrust } from "./apiserver-trust.ts";
+import { pidOf } from "./part-process.ts";
 
 const PKI = "/etc/kubernetes/pki";
 
@@ -50,14 +51,11 @@ function trust({ ca, formerCa }: z.output<typeof vars>, extent: "widen" | "exact
 }
 
 /** The kubelet starts it again. It is ready when it has read from etcd; one that lets nobody in without a name says 401. */
-const apiserverRestart: Command = sh`running() { grep -lx kube-apiserver /proc/[0-9]*/comm 2>/dev/null | cut -d / -f 3 | sort -n | head -n 1; }
-old=$(running)
-[ -n "$old" ] || exit 0
+const apiserverRestart: Command = sh`${pidOf}old=$(pid_of kube-apiserver) || exit 0
 kill "$old"
 left=180
 while :; do
-  new=$(running)
-  if [ -n "$new" ] && [ "$new" != "$old" ]; then
+  if new=$(pid_of kube-apiserver) && [ "$new" != "$old" ]; then
     case $(curl -sk -o /dev/null -w '%{http_code}' --max-time 2 https://127.0.0.1:6443/readyz) in 200|401) exit 0 ;; esac
   fi
   left=$((left - 1))

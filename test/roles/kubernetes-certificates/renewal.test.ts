@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
 import type { TaskRefusal } from "ts-play";
 import { describe, expect, test } from "vitest";
-import { type CertificateState, isStale, pidOf, stateIn } from "../../../roles/kubernetes/certificate-state.ts";
+import { type CertificateState, isStale, stateIn } from "../../../roles/kubernetes/certificate-state.ts";
 import { expiryFindings } from "../../../roles/kubernetes/findings.ts";
 import { kubeletRotates, rotationFindings } from "../../../roles/kubernetes-certificates/kubelet-rotation.ts";
 import { certificateRenewal, partRestart } from "../../../roles/kubernetes-certificates/renewal.ts";
@@ -69,11 +68,6 @@ test("verifying names what ends soon, also authorities, and who runs with older 
   expect(expiryFindings(state, 3001).at(-2)).toBe(
     "the authority ca ends in 3000 days, and all that it has issued with it",
   );
-});
-
-test("no process of this machine is taken for a part of a control plane", () => {
-  const script = `${pidOf}pid_of sh || echo none`;
-  expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe("none\n");
 });
 
 describe("a kubelet renews its certificate by itself", () => {
