@@ -64,13 +64,16 @@ function hostsFindings({ cluster, address }: Arguments, hosts: string | undefine
 
 const mapFinding = (name: ConfigMapName, found: ConfigMapText | undefined, cluster: ClusterVars, url: string) => {
   const { namespace } = CONFIG_MAPS[name];
+  if (found === "silent")
+    return [`the ConfigMap ${namespace}/${name} cannot be read: the apiserver of this host does not answer`];
   return found !== undefined && configMapDrift(name, found, cluster)
     ? [`the ConfigMap ${namespace}/${name} does not say ${url}, or lacks names of apiservers`]
     : [];
 };
 
 function proxyFindings(found: unknown): readonly string[] {
-  if (typeof found === "string" || found === undefined) return [];
+  if (found === "silent") return ["kube-proxy is not known: the cluster does not answer this node"];
+  if (found === "none" || found === undefined) return [];
   const { outdated, connected } = found as ProxyPod;
   return [
     ...(outdated ? ["kube-proxy began before its configuration was last written"] : []),

@@ -256,6 +256,8 @@ describe("each place that drifts is found", () => {
     "kube-proxy": text(withServer(clusterInfo, url)),
   };
   test("none where all is well", () => expect(endpointFindings(args, well)).toEqual([]));
+  test("none where there is no such place", () =>
+    expect(endpointFindings(args, { ...well, proxy: "none", "kube-proxy": "absent" })).toEqual([]));
   test.each([
     ["hosts", "192.0.2.1 kubernetes.internal\n", "/etc/hosts gives kubernetes.internal 192.0.2.1, not 192.0.2.200"],
     ["hosts", "", "/etc/hosts gives kubernetes.internal no address, not 192.0.2.200"],
@@ -270,6 +272,8 @@ describe("each place that drifts is found", () => {
     ["kube-proxy", text(clusterInfo), "the ConfigMap kube-system/kube-proxy does not say"],
     ["proxy", { outdated: true, connected: true }, "kube-proxy began before its configuration was last written"],
     ["proxy", { outdated: false, connected: false }, "kube-proxy does not call the endpoint"],
+    ["cluster-info", "silent", "the ConfigMap kube-public/cluster-info cannot be read"],
+    ["proxy", "silent", "kube-proxy is not known: the cluster does not answer this node"],
   ])("%s: %j", (place, seen, finding) => {
     const [one, ...more] = endpointFindings(args, { ...well, [place]: seen });
     expect(one).toContain(finding);
