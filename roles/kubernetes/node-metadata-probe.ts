@@ -18,15 +18,21 @@ export interface NodeMetadata {
   readonly own: { readonly labels: readonly string[]; readonly annotations: readonly string[] };
 }
 
+/** `silent`: the host is a control plane of a cluster that does not answer. Undefined: it is none. */
+export type ClusterMetadata = readonly NodeMetadata[] | "silent" | undefined;
+
 /** Tabs are never part of JSON, which is how kubectl prints what is not a text. */
-export const clusterMetadata = defineProbe<undefined, readonly NodeMetadata[] | undefined>({
+export const clusterMetadata = defineProbe<undefined, ClusterMetadata>({
   name: "clusterMetadata",
   summary:
-    "Labels, annotations and taints of all nodes, and which of them are ours; undefined where no cluster answers.",
+    "Labels, annotations and taints of all nodes, and which of them are ours; undefined on a host that is no control plane.",
   command: () => sh`${kube}
-[ -s /etc/kubernetes/admin.conf ] || exit 1
+[ -s /etc/kubernetes/admin.conf ] || { echo elsewhere; exit; }
 kube get nodes -o ${`jsonpath={range .items[*]}{.metadata.name}{"\\t"}{.metadata.uid}{"\\t"}{.metadata.labels}{"\\t"}{.metadata.annotations}{"\\t"}{.spec.taints}{"\\t"}{.metadata.managedFields[?(@.manager=="${MANAGER}")].fieldsV1}{"\\n"}{end}`}`,
-  parse: ({ stdout, exitCode }) => (exitCode === 0 ? stdout.split("\n").filter(Boolean).map(metadataIn) : undefined),
+  parse: ({ stdout, exitCode }) => {
+    if (stdout === "elsewhere\n") return undefined;
+    return exitCode === 0 ? stdout.split("\n").filter(Boolean).map(metadataIn) : "silent";
+  },
   bare: () => undefined,
   looksAt: () => ["tree:/etc/kubernetes", "unit:kubelet.service"],
   timeoutMs: 60_000,

@@ -1,6 +1,6 @@
-import { type Change, change, defineOperation, type Probe, predict, run, sh, z } from "ts-play";
+import { type Change, change, defineOperation, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
 import { kube } from "./kubectl.ts";
-import { clusterMetadata, MANAGER, type NodeMetadata, TAINTS } from "./node-metadata-probe.ts";
+import { type ClusterMetadata, clusterMetadata, MANAGER, type NodeMetadata, TAINTS } from "./node-metadata-probe.ts";
 import { parseTaint, type Taint, writtenTaint } from "./node-vars.ts";
 
 const texts = z.record(z.string(), z.string());
@@ -15,10 +15,7 @@ const args = z.strictObject({
 type Arguments = z.output<typeof args>;
 
 /** Keeps what the inventory says of a node: what is ours and no longer wanted goes, what others have set stays. */
-export const nodeMetadata = defineOperation<
-  typeof args,
-  { readonly nodes: Probe<readonly NodeMetadata[] | undefined> }
->({
+export const nodeMetadata = defineOperation<typeof args, { readonly nodes: Probe<ClusterMetadata> }>({
   name: "nodeMetadata",
   summary: "Keeps labels, annotations and taints of a node; takes off what was set here before, and nothing of others.",
   args,
@@ -26,6 +23,11 @@ export const nodeMetadata = defineOperation<
   subject: ({ name }) => name,
   read: () => ({ nodes: clusterMetadata(undefined) }),
   plan: ({ args, current: { nodes } }) => {
+    if (nodes === "silent")
+      throw new TaskRefusal(
+        "no cluster answers on this control plane",
+        "journalctl -u kubelet, and look at the balancer",
+      );
     const node = nodes?.find(({ name }) => name === args.name);
     // One that has not joined is not made up here.
     if (node === undefined) return [];
@@ -125,5 +127,7 @@ function predictedOf(node: NodeMetadata, wanted: Wanted) {
     ],
     own: { labels: Object.keys(wanted.labels), annotations: Object.keys(wanted.annotations) },
   };
-  return predict(clusterMetadata(undefined), (before) => before?.map((one) => (one.name === node.name ? after : one)));
+  return predict(clusterMetadata(undefined), (before) =>
+    before === "silent" ? before : before?.map((one) => (one.name === node.name ? after : one)),
+  );
 }

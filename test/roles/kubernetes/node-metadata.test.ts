@@ -1,8 +1,9 @@
 import { z } from "ts-play";
 import { describe, expect, test } from "vitest";
 import { nodeMetadata } from "../../../roles/kubernetes/node-metadata.ts";
-import { metadataIn, TAINTS } from "../../../roles/kubernetes/node-metadata-probe.ts";
+import { clusterMetadata, metadataIn, TAINTS } from "../../../roles/kubernetes/node-metadata-probe.ts";
 import { nodeVars } from "../../../roles/kubernetes/node-vars.ts";
+import { runScript } from "./scripts.ts";
 
 /** A line as kubectl prints it for the script of the probe. */
 const line = (given: { labels?: object; annotations?: object; taints?: object[]; own?: object } = {}) =>
@@ -86,6 +87,19 @@ test("a node that has not joined is not made up, and a host without a cluster is
   const args = { name: "w2", ...nothing, labels: { disk: "ssd" } };
   expect(nodeMetadata.plan({ args, current: { nodes: [metadataIn(line())] } })).toEqual([]);
   expect(nodeMetadata.plan({ args, current: { nodes: undefined } })).toEqual([]);
+});
+
+test("a control plane whose cluster does not answer is not taken for a host without one", () => {
+  const { kind } = clusterMetadata(undefined);
+  const read = (kubectl: string, files: Record<string, string>) => {
+    const [nodes] = kind.parse(runScript(kind.command([undefined as never]), { files, programs: { kubectl } }), [
+      undefined as never,
+    ]);
+    return nodeMetadata.plan({ args: { name: "w1", ...nothing, labels: { disk: "ssd" } }, current: { nodes } });
+  };
+  expect(() => read("exit 1", { "admin.conf": "x" })).toThrow("no cluster answers on this control plane");
+  expect(read(`printf '%s' '${line()}'`, { "admin.conf": "x" })).toHaveLength(1);
+  expect(read("exit 1", {})).toEqual([]);
 });
 
 test("what a plan foresees needs nothing more", () => {
