@@ -13,7 +13,9 @@ import {
   z,
 } from "ts-play";
 import { clusterConfiguration, initConfiguration, kubeadmFile, type Node } from "./kubeadm-config.ts";
-import { type ClusterVars, certificateNames, clusterVars } from "./vars.ts";
+import { type NodeState, nodeState } from "./node-state.ts";
+import { countedByPeers, isControlPlane } from "./through-peer.ts";
+import { type ClusterVars, certificateNames, clusterVars, peersOf } from "./vars.ts";
 
 const CERTIFICATE = "/etc/kubernetes/pki/apiserver.crt";
 /** Where a new certificate waits with its key until both take the place of the old ones. */
@@ -54,6 +56,8 @@ const args = z.strictObject({
 });
 
 interface Reads extends Record<string, Probe<unknown>> {
+  readonly node: Probe<NodeState>;
+  readonly counted: Probe<boolean | undefined>;
   readonly certificate: Probe<CertificateFile | undefined>;
   readonly unserved: Probe<readonly string[] | undefined>;
   readonly interrupted: Probe<boolean>;
@@ -61,21 +65,25 @@ interface Reads extends Record<string, Probe<unknown>> {
 
 /**
  * Keeps the names in the certificate of an apiserver. Names that are in it beside the wanted ones stay, so that an endpoint that moves is valid at both
- * places. The apiserver takes up a new certificate by itself, so no connection ends; that it has is what is looked at.
+ * places. The apiserver takes up a new certificate by itself, so no connection ends; that it has is what is looked at. A host whose join
+ * was interrupted has a certificate and no apiserver: it is passed over, so that joining can clean it.
  */
 export const apiServerCertificate = defineOperation<typeof args, Reads>({
   name: "apiServerCertificate",
-  summary: "Keeps the names in the certificate of an apiserver, and that it answers to all of them; more names stay.",
+  summary:
+    "Keeps the names in the certificate of an apiserver, and that it answers to all of them; more names stay. One whose join was interrupted is passed over.",
   args,
   example: "apiServerCertificate({ cluster, name: host.name, address: host.address })",
   subject: ({ name }) => name,
-  read: ({ cluster, address }) => ({
+  read: ({ cluster, name, address }) => ({
+    node: nodeState(name),
+    counted: countedByPeers({ name, peers: peersOf(cluster, name) }),
     certificate: certificateFile(CERTIFICATE),
     unserved: unservedNames({ address, names: certificateNames(cluster) }),
     interrupted: pathExists(STAGE),
   }),
-  plan: ({ args, current: { certificate, unserved, interrupted } }) => {
-    if (certificate === undefined) return [];
+  plan: ({ args, current: { node, counted, certificate, unserved, interrupted } }) => {
+    if (certificate === undefined || !isControlPlane(node.stage, counted)) return [];
     if ("unreadable" in certificate)
       throw new TaskRefusal(`${CERTIFICATE}: ${certificate.unreadable}`, "kubeadm init phase certs apiserver");
     if (unserved === undefined)

@@ -1,7 +1,9 @@
 import { change, defineOperation, defineProbe, type Probe, predict, run, type Step, sh, TaskRefusal, z } from "ts-play";
 import { CONFIG_MAPS, type ConfigMapName } from "./endpoint-places.ts";
+import { type NodeState, nodeState } from "./node-state.ts";
 import { ownApiServer } from "./own-apiserver.ts";
-import { authority, type ClusterVars, clusterVars } from "./vars.ts";
+import { countedByPeers, isControlPlane } from "./through-peer.ts";
+import { authority, type ClusterVars, clusterVars, peersOf } from "./vars.ts";
 
 /** `elsewhere`: the host is no control plane. `silent`: its apiserver does not answer. `absent`: there is no such part. */
 export type ConfigMapText = { readonly text: string } | "elsewhere" | "silent" | "absent";
@@ -34,6 +36,7 @@ here -n ${namespace} get configmap ${name} -o ${`jsonpath={.data.${key.replaceAl
 
 const args = z.strictObject({
   place: z.enum(Object.keys(CONFIG_MAPS) as [ConfigMapName]).describe("which ConfigMap"),
+  node: z.string().describe("name of the control plane that is asked"),
   cluster: clusterVars,
 });
 
@@ -44,15 +47,27 @@ export function configMapDrift(place: ConfigMapName, found: ConfigMapText, clust
   return wanted === found.text ? undefined : { before: found.text, wanted };
 }
 
+interface Reads extends Record<string, Probe<unknown>> {
+  readonly node: Probe<NodeState>;
+  readonly counted: Probe<boolean | undefined>;
+  readonly found: Probe<ConfigMapText>;
+}
+
 /** Keeps the endpoint in a ConfigMap of the cluster. */
-export const configMapEndpoint = defineOperation<typeof args, { readonly found: Probe<ConfigMapText> }>({
+export const configMapEndpoint = defineOperation<typeof args, Reads>({
   name: "configMapEndpoint",
-  summary: "Keeps the endpoint in a ConfigMap of the cluster; on a host that is no control plane nothing is done.",
+  summary:
+    "Keeps the endpoint in a ConfigMap of the cluster; on a host that is no control plane, or has not come to the end of its join, nothing is done.",
   args,
-  example: 'configMapEndpoint({ place: "kube-proxy", cluster })',
+  example: 'configMapEndpoint({ place: "kube-proxy", node: host.name, cluster })',
   subject: ({ place }) => place,
-  read: ({ place }) => ({ found: configMapText(place) }),
-  plan: ({ args: { place, cluster }, current: { found } }) => {
+  read: ({ place, node, cluster }) => ({
+    node: nodeState(node),
+    counted: countedByPeers({ name: node, peers: peersOf(cluster, node) }),
+    found: configMapText(place),
+  }),
+  plan: ({ args: { place, cluster }, current: { node, counted, found } }) => {
+    if (!isControlPlane(node.stage, counted)) return [];
     if (found === "silent") throw silent();
     const drift = configMapDrift(place, found, cluster);
     return drift === undefined

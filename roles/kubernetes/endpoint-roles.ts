@@ -24,7 +24,7 @@ export const apiServerNames = defineRole({
   vars: z.strictObject({ cluster: clusterVars }),
   tasks: ({ vars: { cluster }, host }) => [
     apiServerCertificate({ cluster, name: host.name, address: host.address }),
-    configMapEndpoint({ place: "kubeadm-config", cluster }),
+    configMapEndpoint({ place: "kubeadm-config", node: host.name, cluster }),
   ],
 });
 
@@ -127,8 +127,10 @@ export const endpointInCluster = defineRole({
   summary:
     "Keeps the endpoint in what the cluster says of itself: kubeadm's configuration, what joining nodes are told, the configuration of kube-proxy.",
   vars: z.strictObject({ cluster: clusterVars }),
-  tasks: ({ vars: { cluster } }) =>
-    (Object.keys(CONFIG_MAPS) as ConfigMapName[]).map((place) => configMapEndpoint({ place, cluster })),
+  tasks: ({ vars: { cluster }, host }) =>
+    (Object.keys(CONFIG_MAPS) as ConfigMapName[]).map((place) =>
+      configMapEndpoint({ place, node: host.name, cluster }),
+    ),
 });
 
 /** A node whose services come from the endpoint. */

@@ -16,7 +16,7 @@ import { kube } from "./kubectl.ts";
 import { takingOut } from "./member-removal.ts";
 import { type NodeState, nodeState } from "./node-state.ts";
 import { type EtcdSeen, etcdAt } from "./stacked-etcd.ts";
-import { countedByPeers, ownEndpoint, throughPeer } from "./through-peer.ts";
+import { countedByPeers, ownEndpoint, stageByPeers, throughPeer } from "./through-peer.ts";
 
 const args = z.strictObject({
   as: z.enum(["master", "worker"]).describe("what the node is to be"),
@@ -53,7 +53,7 @@ export const kubeadmJoin = defineOperation<typeof args, Reads>({
     counted: countedByPeers({ name, peers: own?.peers ?? [] }),
   }),
   plan: ({ args, current: { node: seen, etcd, counted } }) => {
-    const node = seen.stage === "silent" && counted === false ? { ...seen, stage: "partial" as const } : seen;
+    const node = { ...seen, stage: stageByPeers(seen.stage, counted) };
     if (node.stage === args.as) return [];
     if (node.stage === "silent") {
       throw new TaskRefusal(

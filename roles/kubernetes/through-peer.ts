@@ -1,5 +1,6 @@
 import { type Command, defineProbe, sh, z } from "ts-play";
 import { ADMIN } from "./kubectl.ts";
+import type { Stage } from "./node-state.ts";
 
 /** What a control plane needs that has the endpoint's address itself. */
 export const ownEndpoint = z.strictObject({
@@ -51,3 +52,11 @@ done`,
   looksAt: () => ["tree:/etc/kubernetes"],
   timeoutMs: 60_000,
 });
+
+/** How far a host has come: one that the cluster does not answer has not come to the end of its join where no other control plane counts it. */
+export const stageByPeers = (stage: Stage, counted: boolean | undefined): Stage =>
+  stage === "silent" && counted === false ? "partial" : stage;
+
+/** Whether a host is a control plane, for all that is known; one whose join was interrupted is none, and joining cleans it. */
+export const isControlPlane = (stage: Stage, counted: boolean | undefined): boolean =>
+  ["master", "silent"].includes(stageByPeers(stage, counted));

@@ -103,12 +103,21 @@ describe("what is written where", () => {
 });
 
 const stdinOf = ([step]: readonly Step[]) => (step?.kind === "run" ? String(step.stdin) : "");
+/** A host whose join was interrupted, as it and the others say; behind LVS nobody answers it. */
+const interrupted = [
+  ["partial", undefined],
+  ["silent", false],
+] as const;
 const textOf = (steps: readonly Step[]) =>
   steps.map((step) => (step.kind === "run" ? String(step.command) : "")).join("\n");
 
 describe("a ConfigMap", () => {
-  const plan = (found: Parameters<typeof configMapEndpoint.plan>[0]["current"]["found"]) =>
-    configMapEndpoint.plan({ args: { place: "cluster-info", cluster }, current: { found } });
+  type Current = Parameters<typeof configMapEndpoint.plan>[0]["current"];
+  const plan = (found: Current["found"], host: Partial<Current> = {}) =>
+    configMapEndpoint.plan({
+      args: { place: "cluster-info", node: "ma1", cluster },
+      current: { node: { stage: "master", ca: "one" }, counted: true, found, ...host },
+    });
 
   test("is changed only while it says what was seen", () => {
     expect(JSON.parse(stdinOf(plan({ text: clusterInfo })))).toEqual([
@@ -123,6 +132,9 @@ describe("a ConfigMap", () => {
   });
   test("is not taken for right when nobody answers", () =>
     expect(() => plan("silent")).toThrow("the apiserver of this host does not answer"));
+  test.each(interrupted)("is not asked of a host whose join was interrupted (%s, counted: %s)", (stage, counted) =>
+    expect(plan("silent", { node: { stage, ca: "one" }, counted })).toEqual([]),
+  );
 });
 
 describe("a kubeconfig of a host", () => {
@@ -155,10 +167,18 @@ describe("the certificate of an apiserver", () => {
   const names = certificateNames(cluster);
   const certificate = (missing: readonly string[]) =>
     ({ names: [...names.filter((one) => !missing.includes(one)), "old.example.org"], addresses: [] }) as never;
-  const plan = (missing: readonly string[], unserved: readonly string[] | undefined, interrupted = false) =>
+  type Current = Parameters<typeof apiServerCertificate.plan>[0]["current"];
+  const plan = (missing: readonly string[], unserved: Current["unserved"], more: Partial<Current> = {}) =>
     apiServerCertificate.plan({
       args: { cluster, ...node },
-      current: { certificate: certificate(missing), unserved, interrupted },
+      current: {
+        node: { stage: "master", ca: "one" },
+        counted: true,
+        certificate: certificate(missing),
+        unserved,
+        interrupted: false,
+        ...more,
+      },
     });
 
   test("is left alone while it has all names and is shown for them", () => expect(plan([], [])).toEqual([]));
@@ -170,16 +190,21 @@ describe("the certificate of an apiserver", () => {
   });
   test("that the apiserver has not taken up yet is waited for", () =>
     expect(plan([], ["ma3"]).map(({ changes }) => changes[0]?.attribute)).toEqual(["answers to"]));
-  test("whose making was interrupted is made anew", () => expect(plan([], [], true)).toHaveLength(2));
+  test("whose making was interrupted is made anew", () => expect(plan([], [], { interrupted: true })).toHaveLength(2));
   test("is not touched where no apiserver listens", () =>
     expect(() => plan(["ma3"], undefined)).toThrow("no apiserver listens on 192.0.2.11:6443"));
   test("is none of a host that is no control plane yet", () =>
-    expect(
-      apiServerCertificate.plan({
-        args: { cluster, ...node },
-        current: { certificate: undefined, unserved: [], interrupted: false },
-      }),
-    ).toEqual([]));
+    expect(plan([], [], { certificate: undefined })).toEqual([]));
+  test.each(interrupted)("is not looked at where a join was interrupted (%s, counted: %s)", (stage, counted) =>
+    expect(plan(["ma3"], undefined, { node: { stage, ca: "one" }, counted })).toEqual([]),
+  );
+  test.each([true, undefined])(
+    "is missed of a control plane that others count, or cannot be asked about (%s)",
+    (counted) =>
+      expect(() => plan(["ma3"], undefined, { node: { stage: "silent", ca: "one" }, counted })).toThrow(
+        "no apiserver listens",
+      ),
+  );
   test("is asked of kubeadm in a folder of its own", () =>
     expect(certificateRequest(cluster, node, [])).toContain('"certificatesDir": "/etc/kubernetes/pki/.apiserver"'));
 });
