@@ -86,14 +86,14 @@ export const apiServerCertificate = defineOperation<typeof args, Reads>({
     if (certificate === undefined || !isControlPlane(node.stage, counted)) return [];
     if ("unreadable" in certificate)
       throw new TaskRefusal(`${CERTIFICATE}: ${certificate.unreadable}`, "kubeadm init phase certs apiserver");
-    if (unserved === undefined)
+    if (unserved === undefined && !interrupted)
       throw new TaskRefusal(
         `no apiserver listens on ${bracketed(args.address)}:6443`,
         "look at it first: journalctl -u kubelet",
       );
     const present = [...certificate.names, ...certificate.addresses];
     const missing = certificateNames(args.cluster).filter((name) => !present.includes(name));
-    if (missing.length === 0 && !interrupted) return unserved.length === 0 ? [] : [taking(args, unserved)];
+    if (missing.length === 0 && !interrupted) return unserved?.length === 0 ? [] : [taking(args, unserved)];
     return [issuing(args, present, missing), taking(args, unserved)];
   },
 });
@@ -142,21 +142,25 @@ export const certificateRequest = (cluster: ClusterVars, node: Node, present: re
     },
   ]);
 
-/** The apiserver looks at its files once a minute at the latest. */
-const taking = ({ cluster, address }: z.output<typeof args>, unserved: readonly string[]) => {
+/** A running apiserver looks at its files once a minute at the latest; the kubelet begins one that has failed after five minutes at the latest. */
+const taking = ({ cluster, address }: z.output<typeof args>, unserved: readonly string[] | undefined) => {
   const names = certificateNames(cluster);
+  const minutes = unserved === undefined ? 7 : 2;
   return run(
     sh`${answers(bracketed(address))}
-for i in $(seq 120); do
+seconds=${60 * minutes}
+end=$(($(date +%s) + seconds))
+while :; do
   left=
   for name in ${names}; do answers "$name" || left="$left $name"; done
   [ -n "$left" ] || exit 0
+  [ "$(date +%s)" -lt "$end" ] || break
   sleep 1
 done
-echo "after two minutes the apiserver does not answer to:$left" >&2
+echo ${`after ${minutes} minutes the apiserver does not answer to:`}"$left" >&2
 exit 1`,
     {
-      changes: [change("answers to", undefined, (unserved.length > 0 ? unserved : names).join(", "))],
+      changes: [change("answers to", undefined, (unserved?.length ? unserved : names).join(", "))],
       effects: [predict(unservedNames({ address, names }), [])],
     },
   );

@@ -191,6 +191,11 @@ describe("the certificate of an apiserver", () => {
   test("that the apiserver has not taken up yet is waited for", () =>
     expect(plan([], ["ma3"]).map(({ changes }) => changes[0]?.attribute)).toEqual(["answers to"]));
   test("whose making was interrupted is made anew", () => expect(plan([], [], { interrupted: true })).toHaveLength(2));
+  test("whose making was interrupted between its two files is ended, and the apiserver waited for that cannot start with them", () => {
+    const steps = plan([], undefined, { interrupted: true });
+    expect(steps.map(({ changes }) => changes[0]?.attribute)).toEqual(["names", "answers to"]);
+    expect(textOf(steps)).toContain("after 7 minutes the apiserver does not answer");
+  });
   test("is not touched where no apiserver listens", () =>
     expect(() => plan(["ma3"], undefined)).toThrow("no apiserver listens on 192.0.2.11:6443"));
   test("is none of a host that is no control plane yet", () =>
