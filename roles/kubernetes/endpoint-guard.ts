@@ -7,6 +7,8 @@ import { ADMIN } from "./kubectl.ts";
 
 /** What a host knows of the endpoint. */
 export interface EndpointHere {
+  /** Its name. */
+  readonly self: string;
   readonly admin: readonly NamedServer[] | undefined;
   readonly kubelet: readonly NamedServer[] | undefined;
   /** The text of /etc/hosts. */
@@ -23,7 +25,7 @@ const fix =
   "to move it: kubernetes-endpoint.ts, or kubernetes-to-ha.ts where a balancer is new; else take the inventory back to what is there";
 
 /** A node whose endpoint is another than the inventory's: what must know both, and in which order, only the playbook that moves it cares for. */
-export function endpointObjections(site: ClusterSite, { admin, kubelet, hosts }: EndpointHere) {
+export function endpointObjections(site: ClusterSite, { self, admin, kubelet, hosts }: EndpointHere) {
   const { host, port, address } = endpointOf(site);
   const [path, found] = admin ? [ADMIN, admin] : [KUBELET, kubelet];
   if (found === undefined) return [];
@@ -32,18 +34,28 @@ export function endpointObjections(site: ClusterSite, { admin, kubelet, hosts }:
   const moved = found.find(({ server }) => server !== url);
   if (moved !== undefined)
     return [{ message: `${path} calls the cluster at ${moved.server}, and the inventory at ${url}`, fix }];
-  if (there === undefined || address === "" || there === address) return [];
+  if (there === undefined || address === "" || there === address || isJoining(site, self, there)) return [];
   return [{ message: `/etc/hosts gives ${host} the address ${there}, and the inventory ${address}`, fix }];
 }
 
-/** Real servers of LVS carry one address each: an old one would be closed before anybody has gone to the new one. */
+/** Behind LVS the endpoint's name stands for another control plane while one joins; where the power went meanwhile it stays so, and is put right. */
+const isJoining = ({ groups: { masters }, vars }: ClusterSite, self: string, there: string): boolean =>
+  vars.kube_balancer === "lvs" &&
+  masters.hosts.some(({ name }) => name === self) &&
+  masters.hosts.some(({ name, address }) => name !== self && address === there);
+
+/**
+ * Real servers of LVS carry one address each: an old one would be closed before anybody has gone to the new one. The own address of a control plane
+ * stays: where nodes call that, there was no balancer, or a join was interrupted.
+ */
 export function moveObjections(site: ClusterSite, { admin, kubelet, hosts }: EndpointHere) {
   const { host, address } = endpointOf(site);
   const found = admin ?? kubelet;
   if (site.vars.kube_balancer !== "lvs" || found === undefined) return [];
   const names = [host, ...found.map(({ server }) => new URL(server).hostname)];
   const there = names.map((name) => addressIn(hosts ?? "", name)).find((one) => one !== undefined);
-  if (there === undefined || there === address) return [];
+  const isOwn = site.groups.masters.hosts.some((master) => master.address === there);
+  if (there === undefined || there === address || isOwn) return [];
   return [
     {
       message: `the endpoint is at ${there}, and behind LVS its address cannot move to ${address} while nodes call it`,

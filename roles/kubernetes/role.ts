@@ -46,8 +46,8 @@ export const clusterLayout = defineRole({
       .describe("the cluster's endpoint may be another than the inventory's: it is moved"),
   }),
   facts: { version: kubeletVersion(), ...endpointFacts },
-  tasks: ({ vars: { site, moving }, facts: { version, ...endpoint } }) =>
-    layoutFit(site, { kubelet: version, endpoint }, moving),
+  tasks: ({ vars: { site, moving }, facts: { version, ...endpoint }, host }) =>
+    layoutFit(site, { kubelet: version, endpoint: { self: host.name, ...endpoint } }, moving),
 });
 
 /** The programs of a node. */

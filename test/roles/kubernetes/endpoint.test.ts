@@ -10,7 +10,7 @@ import { apiAddress, apiBalancer } from "../../../roles/kubernetes/balancer.ts";
 import { clusterOf } from "../../../roles/kubernetes/cluster.ts";
 import { configMapEndpoint } from "../../../roles/kubernetes/config-map.ts";
 import { offeredEndpoint } from "../../../roles/kubernetes/endpoint-before.ts";
-import { endpointObjections, moveObjections } from "../../../roles/kubernetes/endpoint-guard.ts";
+import { type EndpointHere, endpointObjections, moveObjections } from "../../../roles/kubernetes/endpoint-guard.ts";
 import {
   addressIn,
   endpointIn,
@@ -244,7 +244,7 @@ describe("what holds the endpoint in memory", () => {
 describe("an endpoint of the inventory that is not the cluster's", () => {
   const at = (server: string) => [{ name: "kubernetes", server }];
   const hosts = "192.0.2.200 kubernetes.internal\n";
-  const objections = (here: Parameters<typeof endpointObjections>[1]) => endpointObjections(siteOf({}), here);
+  const objections = (here: Omit<EndpointHere, "self">) => endpointObjections(siteOf({}), { self: "ma1", ...here });
 
   test("is refused with place, cause and fix", () => {
     const [one] = objections({ admin: at(old), kubelet: at("https://192.0.2.11:6443"), hosts });
@@ -263,9 +263,31 @@ describe("an endpoint of the inventory that is not the cluster's", () => {
   });
 });
 
+describe("behind LVS", () => {
+  const site = siteOf({ balancers: 2 }, { kube_balancer: "lvs" });
+  const kubelet = [{ name: "kubernetes", server: "https://kubernetes.internal:6443" }];
+  const here = (self: string, hosts: string) => ({ self, admin: undefined, kubelet, hosts });
+  const peer = "192.0.2.11 kubernetes.internal\n";
+
+  test("a control plane that lost its power while it joined, and has the name for another one still, is no objection", () => {
+    expect(endpointObjections(site, here("ma2", peer))).toEqual([]);
+    expect(moveObjections(site, here("ma2", peer))).toEqual([]);
+  });
+  test("the endpoint of a cluster without a balancer is moved by its playbook alone", () => {
+    for (const self of ["ma1", "wo1"])
+      expect(endpointObjections(site, here(self, peer))[0]?.message).toContain("the address 192.0.2.11");
+    expect(moveObjections(site, here("wo1", peer))).toEqual([]);
+  });
+});
+
 test("the address of LVS is not moved while nodes call it", () => {
   const site = siteOf({ balancers: 2 }, { kube_balancer: "lvs" });
-  const here = (hosts: string) => ({ admin: [{ name: "kubernetes", server: old }], kubelet: undefined, hosts });
+  const here = (hosts: string) => ({
+    self: "ma1",
+    admin: [{ name: "kubernetes", server: old }],
+    kubelet: undefined,
+    hosts,
+  });
   expect(moveObjections(site, here("192.0.2.201 one.example.org\n"))[0]?.message).toContain(
     "the endpoint is at 192.0.2.201, and behind LVS its address cannot move to 192.0.2.200",
   );
