@@ -1,6 +1,8 @@
 import { fileText } from "ts-play";
+import { loopback } from "../lvs/loopback-addresses.ts";
 import type { ClusterSite } from "./cluster.ts";
 import { endpointOf } from "./cluster.ts";
+import { offeredEndpoint } from "./endpoint-before.ts";
 import { addressIn, KUBELET, urlOf } from "./endpoint-places.ts";
 import { kubeconfigServers, type NamedServer } from "./kubeconfig.ts";
 import { ADMIN } from "./kubectl.ts";
@@ -15,10 +17,13 @@ export interface EndpointHere {
   readonly hosts: string | undefined;
 }
 
+/** What of a balancer is on a host. */
+export const balancerFacts = { offered: offeredEndpoint(), loopback: loopback(), hosts: fileText("/etc/hosts") };
+
 export const endpointFacts = {
   admin: kubeconfigServers(ADMIN),
   kubelet: kubeconfigServers(KUBELET),
-  hosts: fileText("/etc/hosts"),
+  ...balancerFacts,
 };
 
 const fix =
@@ -59,7 +64,7 @@ export function moveObjections(site: ClusterSite, { admin, kubelet, hosts }: End
   return [
     {
       message: `the endpoint is at ${there}, and behind LVS its address cannot move to ${address} while nodes call it`,
-      fix: `leave virtual_ip at ${there}: name and balancer can change`,
+      fix: `leave virtual_ip at ${there}: its name can change`,
     },
   ];
 }

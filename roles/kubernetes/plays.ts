@@ -10,6 +10,7 @@ import { apiServersPlay } from "./endpoint-plays.ts";
 import { identitiesOf } from "./host-identity.ts";
 import {
   admissionsWithdrawn,
+  balancerKind,
   clusterAddons,
   clusterLayout,
   cni,
@@ -56,6 +57,9 @@ export function layout(site: ClusterSite, moving = false): readonly Play[] {
       ],
     }),
     ...balancerPreflight(site),
+    ...(site.vars.kube_balancer === "lvs"
+      ? [play({ title: "Directors balance nothing else", on: balancers, roles: [balancerKind({ site })] })]
+      : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { assert, type Task } from "ts-play";
+import { type BalancerHere, kindObjections } from "./balancer-kind.ts";
 import { type ClusterSite, endpointOf, versionOf } from "./cluster.ts";
 import { type EndpointHere, endpointObjections, moveObjections } from "./endpoint-guard.ts";
 import type { Objection } from "./objection.ts";
@@ -9,7 +10,7 @@ import { zoneObjections } from "./tolerance.ts";
 /** What a host says of itself. */
 interface Here {
   readonly kubelet: string | undefined;
-  readonly endpoint: EndpointHere;
+  readonly endpoint: EndpointHere & BalancerHere;
 }
 
 /** Refusals of a layout that could not stand, before any host is changed. `moving`: the endpoint may be another than the inventory's. */
@@ -17,8 +18,15 @@ export const layoutFit = (site: ClusterSite, { kubelet, endpoint }: Here, moving
   [
     ...layoutObjections(site),
     ...versionObjections(versionOf(site.vars.kube_source), kubelet),
+    ...kindObjections(site, endpoint),
     ...(moving ? moveObjections(site, endpoint) : endpointObjections(site, endpoint)),
-  ].map((objection) => assert({ that: false, ...objection }));
+  ].map(refusal);
+
+/** Refuses a host that balances in another way than the inventory has it. */
+export const kindFit = (site: ClusterSite, here: BalancerHere): readonly Task[] =>
+  kindObjections(site, here).map(refusal);
+
+const refusal = (objection: Objection): Task => assert({ that: false, ...objection });
 
 /** All nodes would be given another kubelet at once, before their apiservers: that is no upgrade. */
 export const versionObjections = (wanted: string, kubelet: string | undefined): readonly Objection[] =>

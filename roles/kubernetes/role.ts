@@ -3,13 +3,13 @@ import { addonsThere, coreDnsReplicas, coreDnsSpread, kubeProxyMode } from "./ad
 import type { ClusterSite } from "./cluster.ts";
 import { network, networkTasks } from "./cni.ts";
 import type { SecretAdmission } from "./credentials.ts";
-import { endpointFacts } from "./endpoint-guard.ts";
+import { balancerFacts, endpointFacts } from "./endpoint-guard.ts";
 import { kubeadmInit, type Seen } from "./init.ts";
 import { kubeadmJoin } from "./join.ts";
 import { joinFile } from "./kubeadm-config.ts";
 import { ADMIN } from "./kubectl.ts";
 import { kubeletVersion } from "./kubelet-version.ts";
-import { layoutFit } from "./preflight.ts";
+import { kindFit, layoutFit } from "./preflight.ts";
 import { nodeReady } from "./ready.ts";
 import { serviceProbe } from "./service-probe.ts";
 import { installation, kubeSource, PROGRAMS } from "./source.ts";
@@ -48,6 +48,15 @@ export const clusterLayout = defineRole({
   facts: { version: kubeletVersion(), ...endpointFacts },
   tasks: ({ vars: { site, moving }, facts: { version, ...endpoint }, host }) =>
     layoutFit(site, { kubelet: version, endpoint: { self: host.name, ...endpoint } }, moving),
+});
+
+/** A director that was no haproxy before. */
+export const balancerKind = defineRole({
+  name: "balancerKind",
+  summary: "Refuses a balancer of another kind at the address that one of this host holds; changes nothing.",
+  vars: z.strictObject({ site: z.custom<ClusterSite>().describe("the inventory") }),
+  facts: balancerFacts,
+  tasks: ({ vars: { site }, facts }) => kindFit(site, facts),
 });
 
 /** The programs of a node. */
