@@ -1,4 +1,4 @@
-import { type Host, type Play, play } from "ts-play";
+import { type Host, type Play, play, refuseInventory } from "ts-play";
 import { containerd } from "../containerd/role.ts";
 import { docker } from "../docker/role.ts";
 import { clusterPlays, type EtcdInventoryVars, memberVars } from "../etcd/cluster.ts";
@@ -8,6 +8,7 @@ import { type ClusterSite, clusterOf, endpointOf, type NodeProperties } from "./
 import { masterAdmission, workerAdmission } from "./credentials.ts";
 import { apiServersPlay } from "./endpoint-plays.ts";
 import { identitiesOf } from "./host-identity.ts";
+import { inventoryObjections } from "./preflight.ts";
 import {
   admissionsWithdrawn,
   balancerKind,
@@ -41,8 +42,9 @@ export interface FullSite extends ClusterSite {
 
 const isMaster = ({ groups }: ClusterSite, name: string) => groups.masters.hosts.some((one) => one.name === name);
 
-/** Says what is survived, and refuses what could not stand. `moving`: the cluster's endpoint may be another than that of the inventory. */
+/** Says what is survived, and refuses what could not stand. `moving`: the cluster's endpoint may be another than that of the inventory. Throws InventoryRefusal. */
 export function layout(site: ClusterSite, moving = false): readonly Play[] {
+  refuseInventory(inventoryObjections(site));
   const { masters, workers, balancers, etcd: members } = site.groups;
   const nodes = masters.and(workers);
   const cluster = clusterOf(site);

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
-import { assert, type Task } from "ts-play";
+import { assert, type InventoryObjection, type Task } from "ts-play";
 import { type BalancerHere, kindObjections } from "./balancer-kind.ts";
-import { type ClusterSite, endpointOf, versionOf } from "./cluster.ts";
+import { balancersOf, type ClusterSite, endpointOf, versionOf } from "./cluster.ts";
 import { type EndpointHere, endpointObjections, moveObjections } from "./endpoint-guard.ts";
 import type { Objection } from "./objection.ts";
 import { podPools } from "./pod-pools.ts";
@@ -39,60 +39,101 @@ export const versionObjections = (wanted: string, kubelet: string | undefined): 
         },
       ];
 
-/** What is wrong with the layout of a cluster. */
+/** What no plays can be made for. */
+export const inventoryObjections = (site: ClusterSite): readonly InventoryObjection[] => [
+  ...topologyObjections(site),
+  ...(site.vars.kube_balancer === "none" ? [] : [...balancerObjections(site), ...addressObjections(site)]),
+];
+
+/** What is wrong with the layout of a cluster that plays can be made for. */
 export function layoutObjections(site: ClusterSite): readonly Objection[] {
-  return [
-    ...topologyObjections(site),
-    ...zoneObjections(site),
-    ...balancerObjections(site),
-    ...networkObjections(site),
-    ...podNetworkObjections(site),
-  ];
+  return [...zoneObjections(site), ...networkObjections(site), ...podNetworkObjections(site)];
 }
 
-function topologyObjections({ groups: { masters, etcd }, vars }: ClusterSite): readonly Objection[] {
-  const objections: Objection[] = [];
+function topologyObjections({ groups: { masters, etcd }, vars }: ClusterSite): readonly InventoryObjection[] {
+  const objections: InventoryObjection[] = [];
   if (etcd.size === 0 && masters.size === 2 && !vars.kube_force_two_masters) {
     objections.push({
       message: "two control planes with stacked etcd: the loss of either is the loss of both",
       fix: "take one or three, give etcd hosts of its own, or set kube_force_two_masters",
+      group: "masters",
     });
   }
   if (vars.kube_balancer === "none" && masters.size > 1) {
-    objections.push({ message: `${masters.size} control planes without a balancer`, fix: "set kube_balancer" });
+    objections.push({
+      message: `${masters.size} control planes without a balancer`,
+      fix: "set kube_balancer to keepalived, lvs or external",
+      variable: "kube_balancer",
+    });
   }
   return objections;
 }
 
-function balancerObjections(site: ClusterSite): readonly Objection[] {
+function balancerObjections(site: ClusterSite): readonly InventoryObjection[] {
   const { groups, vars } = site;
   const { port } = endpointOf(site);
-  const objections: Objection[] = [];
-  if (vars.kube_balancer === "none") return [];
-  if (vars.virtual_ip === undefined) objections.push({ message: "the endpoint has no address", fix: "set virtual_ip" });
+  const objections = [...loneObjections(site)];
   if (vars.kube_balancer === "keepalived" && groups.balancers.size === 0 && port === 6443) {
     objections.push({
       message: "haproxy and the apiserver of a control plane cannot both listen on port 6443",
       fix: "take another kube_endpoint_port, or give the balancer hosts of its own (group balancers)",
+      variable: "kube_endpoint_port",
     });
   }
   if (vars.kube_balancer === "lvs" && port !== 6443) {
     objections.push({
       message: "LVS hands packets on as they are: the port is that of the apiservers, 6443",
       fix: "leave kube_endpoint_port out",
+      variable: "kube_endpoint_port",
     });
   }
-  if (vars.kube_balancer === "lvs" && groups.balancers.size === 0) {
-    objections.push({ message: "LVS needs directors of its own", fix: "name them in the group balancers" });
-  }
+  return objections;
+}
+
+/** An address can only float between two hosts or more. */
+function loneObjections(site: ClusterSite): readonly InventoryObjection[] {
+  const { balancers, masters } = site.groups;
+  const { kube_balancer: kind } = site.vars;
+  if (kind === "lvs" && balancers.size === 0)
+    return [
+      {
+        message: "LVS needs directors of its own",
+        fix: "name two or more in the group balancers",
+        variable: "kube_balancer",
+      },
+    ];
+  if (kind === "external" || balancersOf(site).size !== 1) return [];
+  return balancers.size === 1
+    ? [
+        {
+          message: `${balancers.hosts[0]!.name} balances alone, and nobody would take the address over from it`,
+          fix: "name two or more in the group balancers",
+          group: "balancers",
+        },
+      ]
+    : [
+        {
+          message: `${masters.hosts[0]!.name} is the one control plane, and nobody would take the address over from it`,
+          fix: "set kube_balancer: none, or name two hosts or more in the group balancers",
+          variable: "kube_balancer",
+          group: "masters",
+        },
+      ];
+}
+
+function addressObjections({ groups, vars }: ClusterSite): readonly InventoryObjection[] {
+  if (vars.virtual_ip === undefined) return [{ message: "the endpoint has no address", fix: "set virtual_ip" }];
   const all = [...groups.masters.hosts, ...groups.workers.hosts, ...groups.balancers.hosts, ...groups.etcd.hosts];
   const holder = all.find(({ address }) => address === vars.virtual_ip);
-  if (holder)
-    objections.push({
-      message: `virtual_ip is the address of ${holder.name} itself`,
-      fix: "take one that no host has",
-    });
-  return objections;
+  return holder === undefined
+    ? []
+    : [
+        {
+          message: `virtual_ip is the address of ${holder.name} itself`,
+          fix: "take one that no host has",
+          variable: "virtual_ip",
+        },
+      ];
 }
 
 /** Routes to pods and services would swallow those to hosts. */

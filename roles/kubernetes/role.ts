@@ -37,7 +37,7 @@ export { kubeadmReset, membersLeave, nodesForgotten, nodesLeave, resetConfirmed,
 export const clusterLayout = defineRole({
   name: "clusterLayout",
   summary:
-    "Refuses a cluster that could not stand, before any host is changed: two stacked control planes, ports, subnets, another version, another endpoint.",
+    "Refuses a cluster that could not stand, before any host is changed: zones, subnets, another version, another endpoint or balancer.",
   vars: z.strictObject({
     site: z.custom<ClusterSite>().describe("the inventory"),
     moving: z

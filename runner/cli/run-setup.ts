@@ -3,6 +3,7 @@ import { InputError } from "../errors.ts";
 import { bindContract } from "../inventory/contract.ts";
 import { type Inventory, loadInventory } from "../inventory/load.ts";
 import { selectHosts } from "../inventory/pattern.ts";
+import { madeFor } from "../inventory/refused.ts";
 import { fillSecrets } from "../inventory/secret-sources.ts";
 import { type TargetFlags, targetOf } from "../inventory/target.ts";
 import { planRun, playsOf, type RunPlan } from "../plan/run-plan.ts";
@@ -54,7 +55,7 @@ export async function setUpRun(file: string, flags: RunFlags): Promise<RunSetup>
   const inventory = await fillSecrets(read, loaded.playbook.inventory, askSources);
   const bound = bindContract(inventory, loaded.playbook.inventory);
   const wanted = await wantedHosts(inventory, flags, loaded);
-  const plays = playsOf(loaded.playbook, file, bound);
+  const plays = madeFor(inventory, () => playsOf(loaded.playbook, file, bound));
   const isWanted = ({ name }: Host) => wanted.has(name);
   refuseUnknown("role", flags.role, roleNames(planRun(plays, isWanted)), taskListCommand(loaded.file, flags));
   const plan = planRun(plays, isWanted, flags.role);

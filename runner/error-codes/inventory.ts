@@ -58,4 +58,8 @@ export const inventoryCodes: ErrorCodes = {
     "Write what the message asks for.",
   ),
   INV026: code("There are more problems in this file than are shown.", "Correct those that are shown, and look again."),
+  INV027: code(
+    "The playbook refuses the inventory: values that are right one by one, and not together.",
+    "Take the proposed fix; no host has been contacted.",
+  ),
 };

@@ -66,7 +66,8 @@ function reportMissingGroup(name: string, { inventory, findings }: Binding): voi
   findings.add({ code: "INV005", place: inventory.groups.get(similar)?.place ?? file, ...words });
 }
 
-const mainFile = (inventory: Inventory): string => inventory.hosts.values().next().value?.place.file ?? "-i";
+/** The file in which the first host stands. */
+export const mainFile = (inventory: Inventory): string => inventory.hosts.values().next().value?.place.file ?? "-i";
 
 const wantedNames = ({ groups, vars }: InventoryContract): ReadonlySet<string> =>
   new Set([...Object.values(groups), vars].flatMap((schema) => Object.keys(schema.shape)));

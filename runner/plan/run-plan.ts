@@ -1,4 +1,5 @@
 import type { Host } from "../define/host.ts";
+import { InventoryRefusal } from "../define/inventory-refusal.ts";
 import type { Play, Playbook } from "../define/playbook.ts";
 import type { Probe } from "../define/probe.ts";
 import type { RoleCall } from "../define/role.ts";
@@ -37,7 +38,7 @@ export function planRun(
   return { plays: planned, hosts: [...hosts.values()], facts };
 }
 
-/** The plays of a playbook for an inventory; what its code throws is told with the playbook's name. */
+/** The plays of a playbook for an inventory; what its code throws is told with the playbook's name, but for an InventoryRefusal. */
 export function playsOf(
   playbook: Playbook,
   file: string,
@@ -46,6 +47,7 @@ export function playsOf(
   try {
     return playbook.plays(inventory);
   } catch (cause) {
+    if (cause instanceof InventoryRefusal) throw cause;
     if (cause instanceof InputError) throw withPlace(cause);
     const place = placeOfThrow(cause, file);
     throw new InputError({ code: "PLY004", place, message: `the playbook threw ${whatWasThrown(cause)}` }, cause);

@@ -1,6 +1,7 @@
 import { secret } from "../../define/secret.ts";
 import { bindContract } from "../../inventory/contract.ts";
 import { type Inventory, loadInventory } from "../../inventory/load.ts";
+import { madeFor } from "../../inventory/refused.ts";
 import { type AskSource, fillSecrets } from "../../inventory/secret-sources.ts";
 import { planRun, playsOf, type RunPlan } from "../../plan/run-plan.ts";
 import { playbookOfRole } from "../ad-hoc/role-playbook.ts";
@@ -61,7 +62,11 @@ function namesIn({ hosts, groups }: Inventory): Project {
 async function planOf(file: string, inventory: Inventory): Promise<RunPlan> {
   const { playbook } = await loadPlaybook(file);
   const filled = await fillSecrets(inventory, playbook.inventory, standIn, true);
-  return planRun(playsOf(playbook, file, bindContract(filled, playbook.inventory)), () => true);
+  const bound = bindContract(filled, playbook.inventory);
+  return planRun(
+    madeFor(filled, () => playsOf(playbook, file, bound)),
+    () => true,
+  );
 }
 
 const standIn: AskSource = () => Promise.resolve({ value: secret("what is not opened here"), from: "completion" });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { InventoryRefusal } from "ts-play";
 import { describe, expect, test } from "vitest";
 import certificates from "../../../playbooks/kubernetes-certificates.ts";
 import endpoint from "../../../playbooks/kubernetes-endpoint.ts";
@@ -10,11 +11,11 @@ import upgrade from "../../../playbooks/kubernetes-upgrade.ts";
 import site from "../../../playbooks/site.ts";
 import { clusterOf } from "../../../roles/kubernetes/cluster.ts";
 import { kubeletVersion } from "../../../roles/kubernetes/kubelet-version.ts";
-import { layoutObjections, versionObjections } from "../../../roles/kubernetes/preflight.ts";
+import { inventoryObjections, layoutObjections, versionObjections } from "../../../roles/kubernetes/preflight.ts";
 import { siteOf } from "./cluster.ts";
 
 const objections = (...given: Parameters<typeof siteOf>) =>
-  layoutObjections(siteOf(...given)).map(({ message }) => message);
+  [...inventoryObjections(siteOf(...given)), ...layoutObjections(siteOf(...given))].map(({ message }) => message);
 const playsOf = (...given: Parameters<typeof siteOf>) => {
   const { groups, vars } = siteOf(...given);
   return site.plays({ groups: { ...groups }, vars });
@@ -42,13 +43,30 @@ describe("a layout that cannot stand is refused", () => {
     expect(objections({}, { kube_balancer: "lvs" })).toEqual(["LVS needs directors of its own"]);
     expect(objections({ balancers: 2 }, { kube_balancer: "lvs", kube_endpoint_port: 8443 })[0]).toContain("6443");
   });
+  test("an address without a second host that could take it", () => {
+    const [alone] = inventoryObjections(siteOf({ masters: 1 }));
+    expect(alone?.message).toContain("ma1 is the one control plane");
+    expect(alone?.fix).toContain("kube_balancer: none");
+    for (const kube_balancer of ["keepalived", "lvs"])
+      expect(objections({ balancers: 1 }, { kube_balancer })[0]).toContain("ba1 balances alone");
+    expect(objections({ masters: 1, balancers: 2 })).toEqual([]);
+    expect(objections({ masters: 1 }, { kube_balancer: "external" })).toEqual([]);
+  });
+  test.each([
+    ["no address", { virtual_ip: undefined }, {}],
+    ["no directors", { kube_balancer: "lvs" }, {}],
+    ["no second balancer", {}, { masters: 1 }],
+  ])("when plays are made, before any role is called: %s", (_, vars, counts) => {
+    for (const playbook of [site, endpoint, toHa])
+      expect(() => playbook.plays(siteOf(counts, vars) as never)).toThrow(InventoryRefusal);
+  });
   test("an endpoint without an address, or with that of a host", () => {
     expect(objections({}, { virtual_ip: undefined })).toEqual(["the endpoint has no address"]);
     expect(objections({}, { virtual_ip: "192.0.2.12" })).toEqual(["virtual_ip is the address of ma2 itself"]);
   });
   test("subnets that swallow hosts, or each other", () => {
     const given = { kube_pod_subnet: "192.0.2.0/24", kube_network: { kind: "flannel", podSubnet: "192.0.2.0/24" } };
-    expect(objections({ masters: 1, workers: 0 }, given)).toEqual([
+    expect(objections({ masters: 1, workers: 0 }, { ...given, kube_balancer: "none" })).toEqual([
       "ma1 (192.0.2.11) lies in kube_pod_subnet 192.0.2.0/24",
       "the endpoint (192.0.2.200) lies in kube_pod_subnet 192.0.2.0/24",
     ]);
