@@ -139,8 +139,8 @@ describe("an upgrade", () => {
   });
 
   test("goes on from where it was, and brings all to the version", async () => {
-    // Hosts free the lock of a run that was killed when they have noticed.
-    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    // Hosts free the lock of a run that was killed when the script that they were at has ended.
+    await new Promise((resolve) => setTimeout(resolve, 90_000));
     const changed = await done("kubernetes-upgrade.ts");
     expect(changed).not.toContain("cp1 controlPlaneUpgraded/controlPlaneUpgrade cp1");
     expect(changed).toContain("cp3 controlPlaneUpgraded/controlPlaneUpgrade cp3");
