@@ -75,7 +75,8 @@ describe("a run that is killed in the middle", () => {
 
 describe("two runs at once", () => {
   test("on one host: the second ends with 5 and names the first", async () => {
-    const one = await runInTheMiddle(5);
+    // Long enough for a busy machine to begin the second meanwhile.
+    const one = await runInTheMiddle(20);
     const other = await setup().run("slow.ts", "-l", "run1");
     expect(other.exitCode).toBe(5);
     const owner = setup().project;
