@@ -8,7 +8,7 @@ import {
   type Part,
   partTimes,
 } from "../kubernetes/certificate-state.ts";
-import { pidOf } from "../kubernetes/part-process.ts";
+import { endPart, pidOf } from "../kubernetes/part-process.ts";
 import { controlPlaneWell } from "../kubernetes/standing.ts";
 
 type Reads = { readonly state: Probe<CertificateState> };
@@ -60,8 +60,7 @@ const partArgs = z.strictObject({
 });
 
 /**
- * Has a part of a control plane read its certificates. Its process is ended, with the patience that a kubelet has (30 s), and started
- * anew by the kubelet: its manifest stays where it is, so nothing is missing when this is interrupted.
+ * Has a part of a control plane read its certificates: it is ended, and waited for until the kubelet has started it anew and it is well.
  */
 export const partRestart = defineOperation<typeof partArgs, Reads>({
   name: "partRestart",
@@ -75,25 +74,15 @@ export const partRestart = defineOperation<typeof partArgs, Reads>({
     const found = state.parts.find((one) => one.part === part);
     if (found === undefined || !isStale(found)) return [];
     return [
-      run(
-        sh`${pidOf}pid=$(pid_of ${part}) || exit 0
-kill "$pid"
-n=0
-while kill -0 "$pid" 2>/dev/null; do
-  n=$((n + 1))
-  [ "$n" -le 30 ] || kill -KILL "$pid" 2>/dev/null || :
-  sleep 1
-done`,
-        {
-          changes: [change("certificates", "as they were when it started", "read again")],
-          effects: [
-            predict(certificateState(undefined), (before) => ({
-              ...before,
-              parts: before.parts.map((one) => (one.part === part ? { ...one, started: one.written } : one)),
-            })),
-          ],
-        },
-      ),
+      run(sh`${endPart}end_part ${part}`, {
+        changes: [change("certificates", "as they were when it started", "read again")],
+        effects: [
+          predict(certificateState(undefined), (before) => ({
+            ...before,
+            parts: before.parts.map((one) => (one.part === part ? { ...one, started: one.written } : one)),
+          })),
+        ],
+      }),
       wait(
         sh`${pidOf}set -- $(${partTimes(part)})
 [ "$#" -eq 4 ] && [ "$3" -ge "$4" ] || exit 1

@@ -1,5 +1,5 @@
 import { command, sh, type Task, z } from "ts-play";
-import { pidOf } from "./part-process.ts";
+import { endPart } from "./part-process.ts";
 
 export const component = z.enum(["kube-controller-manager", "kube-scheduler"]);
 
@@ -13,8 +13,7 @@ const HEALTH = {
 export const componentRestart = (name: z.output<typeof component>, onChangeOf: readonly Task[]): Task =>
   command(
     {
-      run: sh`${pidOf}pid=$(pid_of ${name}) && kill "$pid"
-sleep 2
+      run: sh`${endPart}end_part ${name}
 for i in $(seq 90); do [ "$(curl -sk --max-time 5 ${HEALTH[name]})" = ok ] && exit; sleep 1; done
 echo ${`${name} is not well a minute and a half after its restart`} >&2
 exit 1`,

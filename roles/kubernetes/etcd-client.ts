@@ -1,6 +1,6 @@
 import { authoritySchema, type Command, certificate, command, defineRole, directory, sh, type Tasks, z } from "ts-play";
 import { apiserverTrust } from "./apiserver-trust.ts";
-import { pidOf } from "./part-process.ts";
+import { endPart } from "./part-process.ts";
 
 const PKI = "/etc/kubernetes/pki";
 
@@ -50,18 +50,12 @@ function trust({ ca, formerCa }: z.output<typeof vars>, extent: "widen" | "exact
   return [trusted, restarted];
 }
 
-/** The kubelet starts it again. It is ready when it has read from etcd; one that lets nobody in without a name says 401. */
-const apiserverRestart: Command = sh`${pidOf}old=$(pid_of kube-apiserver) || exit 0
-kill "$old"
-left=180
-while :; do
-  if new=$(pid_of kube-apiserver) && [ "$new" != "$old" ]; then
-    case $(curl -sk -o /dev/null -w '%{http_code}' --max-time 2 https://127.0.0.1:6443/readyz) in 200|401) exit 0 ;; esac
-  fi
-  left=$((left - 1))
-  if [ "$left" -eq 0 ]; then
-    echo 'the apiserver was restarted, and does not say that it is ready: look into /var/log/pods/kube-system_kube-apiserver-*' >&2
-    exit 1
-  fi
+/** Where none runs there is none to restart. It is ready when it has read from etcd; one that lets nobody in without a name says 401. */
+const apiserverRestart: Command = sh`${endPart}pid_of kube-apiserver >/dev/null || exit 0
+end_part kube-apiserver
+for i in $(seq 180); do
+  case $(curl -sk -o /dev/null -w '%{http_code}' --max-time 2 https://127.0.0.1:6443/readyz) in 200 | 401) exit 0 ;; esac
   sleep 1
-done`;
+done
+echo 'the apiserver was restarted, and does not say that it is ready: look into /var/log/pods/kube-system_kube-apiserver-*' >&2
+exit 1`;

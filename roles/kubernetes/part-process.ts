@@ -14,3 +14,19 @@ export const pidOf = sh`pid_of() {
   return 1
 }
 `;
+
+/**
+ * Begins a script: afterwards `end_part` ends a part of the control plane by the name of its program, with the patience that a kubelet has (30 s), and returns
+ * when it is gone. The kubelet starts it anew: its manifest stays where it is, so nothing is missing when the script is interrupted.
+ */
+export const endPart = sh`${pidOf}end_part() {
+  pid=$(pid_of "$1") || return 0
+  kill "$pid" 2>/dev/null || :
+  waited=0
+  while kill -0 "$pid" 2>/dev/null; do
+    waited=$((waited + 1))
+    [ "$waited" -le 30 ] || kill -KILL "$pid" 2>/dev/null || :
+    sleep 1
+  done
+}
+`;

@@ -1,12 +1,11 @@
 import { defineGate, defineProbe, type Gate, type Probe, sh, type Task, waitFor } from "ts-play";
 import { type Cluster, memberAt, peerUrl } from "../etcd/member.ts";
 import { quorumObjection } from "../etcd/quorum.ts";
+import { ownApiServer } from "./own-apiserver.ts";
 import { askEtcd, readMembers, stackedEtcdScript } from "./stacked-etcd.ts";
 
 /** Succeeds when the parts of this control plane say that they are well, and its member of etcd, where it has one. */
-export const controlPlaneWell = sh`own=$(sed -n 's/.*--advertise-address=//p' /etc/kubernetes/manifests/kube-apiserver.yaml)
-case $own in *:*) own="[$own]" ;; esac
-for url in "https://$own:6443/readyz" https://127.0.0.1:10257/healthz https://127.0.0.1:10259/readyz; do
+export const controlPlaneWell = sh`${ownApiServer}for url in "https://$own:6443/readyz" https://127.0.0.1:10257/healthz https://127.0.0.1:10259/readyz; do
   [ "$(curl -sk --max-time 5 "$url")" = ok ] || exit 1
 done
 [ -s /etc/kubernetes/pki/etcd/healthcheck-client.key ] || exit 0

@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { pidOf } from "../../../roles/kubernetes/part-process.ts";
+import { endPart, pidOf } from "../../../roles/kubernetes/part-process.ts";
 
 interface Process {
   readonly comm: string;
@@ -50,5 +50,28 @@ describe("the process of a part of a control plane", () => {
   test("is none on this machine", () => {
     const script = `${pidOf}pid_of sh || echo none`;
     expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe("none\n");
+  });
+});
+
+describe("a part that is ended", () => {
+  /** Real processes, found by their number instead of by their name; a second takes a hundredth. */
+  const ended = (part: string) => {
+    const script = `( ${part} ) & part=$!
+sleep 0.3
+${endPart}pid_of() { [ -n "$part" ] && echo "$part"; }
+sleep() { command sleep 0.01; }
+end_part etcd
+wait "$part" 2>/dev/null
+echo "$?, $waited"`;
+    return execFileSync("sh", ["-c", script], { encoding: "utf8" }).trim();
+  };
+  const waits = "while :; do command sleep 0.05; done";
+
+  test("has gone when that returns", () => expect(ended(waits)).toMatch(/^143, [0-9]$/));
+  test("is killed when it has not heeded for as long as a kubelet waits", () =>
+    expect(ended(`trap '' TERM; ${waits}`)).toMatch(/^137, 3[1-9]$/));
+  test("may not be there at all", () => {
+    const script = `${endPart}pid_of() { return 1; }\nend_part etcd && echo fine`;
+    expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe("fine\n");
   });
 });
