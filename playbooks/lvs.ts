@@ -1,4 +1,5 @@
 import { defineInventory, definePlaybook, type InventoryOf, play, z } from "ts-play";
+import { floatingHost, floatingVars } from "../roles/keepalived/inventory-vars.ts";
 import { lowestFirst, membersOf } from "../roles/keepalived/members.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { keepalivedPreflight } from "../roles/keepalived-preflight/role.ts";
@@ -8,14 +9,7 @@ import { web } from "../roles/web/role.ts";
 
 export const inventory = defineInventory({
   groups: {
-    directors: z.object({
-      priority: z
-        .int()
-        .min(1)
-        .max(254)
-        .optional()
-        .describe("of the directors that are well, the highest balances; by default the first of the group does"),
-    }),
+    directors: z.object(floatingHost),
     real_servers: z.object({
       weight: z.int().min(1).max(65535).default(1).describe("its share of the connections"),
     }),
@@ -23,25 +17,12 @@ export const inventory = defineInventory({
     clients: z.object({}).meta({ optional: true }),
   },
   vars: z.object({
-    virtual_ip: z.ipv4().describe("address under which the service is reached"),
-    interface: z.string().optional().describe("carries the virtual IP; by default the one with the default route"),
+    ...floatingVars,
     service_port: z.coerce
       .number()
       .pipe(z.int().min(1).max(65535))
       .default(80)
       .describe("port of the service, and of each real server: direct routing translates nothing"),
-    advert_interval: z.coerce
-      .number()
-      .pipe(z.number().min(0.1).max(40))
-      .default(1)
-      .describe("seconds; a director that is silent for three of these is replaced; 0.2 for less than 1.5 s"),
-    watchdog_seconds: z.coerce
-      .number()
-      .pipe(z.int().min(5).max(3600))
-      .optional()
-      .describe(
-        "a keepalived that is frozen for so long is killed and started again; by default it keeps its addresses",
-      ),
     combined: z
       .literal("backup-only")
       .optional()

@@ -2,6 +2,7 @@ import { defineInventory, definePlaybook, type Group, type Host, play, z } from 
 import { haproxy } from "../roles/haproxy/role.ts";
 import { serversOf } from "../roles/haproxy/servers.ts";
 import { haproxyPreflight } from "../roles/haproxy-preflight/role.ts";
+import { floatingHost, floatingVars } from "../roles/keepalived/inventory-vars.ts";
 import { lowestFirst, membersOf } from "../roles/keepalived/members.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { keepalivedPreflight } from "../roles/keepalived-preflight/role.ts";
@@ -11,38 +12,16 @@ import { web } from "../roles/web/role.ts";
 /** What the playbooks of this site ask of an inventory. */
 export const inventory = defineInventory({
   groups: {
-    loadbalancers: z.object({
-      priority: z
-        .int()
-        .min(1)
-        .max(254)
-        .optional()
-        .describe(
-          "of the hosts that are well, the highest holds the virtual IP; by default the first of the group has it",
-        ),
-    }),
+    loadbalancers: z.object(floatingHost),
     backends: z.object({}),
   },
   vars: z.object({
-    virtual_ip: z.ipv4().describe("address under which the service is reached"),
-    interface: z.string().optional().describe("carries the virtual IP; by default the one with the default route"),
+    ...floatingVars,
     service_port: z.coerce
       .number()
       .pipe(z.int().min(1).max(65535))
       .default(80)
       .describe("port under which the service is reached"),
-    advert_interval: z.coerce
-      .number()
-      .pipe(z.number().min(0.1).max(40))
-      .default(1)
-      .describe("seconds; a load balancer that is silent for three of these is replaced; 0.2 for less than 1.5 s"),
-    watchdog_seconds: z.coerce
-      .number()
-      .pipe(z.int().min(5).max(3600))
-      .optional()
-      .describe(
-        "a keepalived that is frozen for so long is killed and started again; by default it keeps its addresses",
-      ),
     backend_port: z.coerce.number().pipe(z.int().min(1).max(65535)).default(8080).describe("port of each backend"),
   }),
 });

@@ -2,6 +2,7 @@ import { z } from "ts-play";
 import { cgroupDriver, containerdVars } from "../containerd/vars.ts";
 import { dockerVars } from "../docker/vars.ts";
 import { ownAddress } from "../etcd/inventory-host.ts";
+import { floatingHost } from "../keepalived/inventory-vars.ts";
 import { osPrepareVars } from "../os-prepare/vars.ts";
 import { network } from "./cni.ts";
 import { nodeVars } from "./node-vars.ts";
@@ -22,7 +23,7 @@ export const clusterGroups = {
   balancers: z
     .object({
       ...ownAddress,
-      priority: z.int().min(1).max(254).optional().describe("of those that are well, the highest holds the virtual IP"),
+      ...floatingHost,
     })
     .meta({ optional: true })
     .describe("hosts of their own for the balancer; without the group the control planes balance"),
