@@ -9,6 +9,7 @@ import { nodeClosing, nodeOpening } from "../../../roles/kubernetes-upgrade/node
 import { upgradePlays } from "../../../roles/kubernetes-upgrade/plays.ts";
 import { backupThere, stackedSnapshot } from "../../../roles/kubernetes-upgrade/snapshot.ts";
 import { siteOf } from "../kubernetes/cluster.ts";
+import { runScript } from "../kubernetes/scripts.ts";
 
 const version = "1.34.4";
 
@@ -107,6 +108,21 @@ describe("the gate before a control plane", () => {
     expect(objection([true, false, true])).toBe("the control plane of cp2 is not well");
     expect(objection([true, false, true], false)).toBeUndefined();
     expect(objection([true, false, true], true, true)).toBeUndefined();
+  });
+  test("waits for one that is just coming back, as parts do that have lost their lease", () => {
+    const { probe } = controlPlaneGate({
+      acceptOutage: false,
+      probe: controlPlaneVersions(undefined),
+      due: () => true,
+    });
+    const { stdout } = runScript(probe.kind.command([probe.argument as never]), {
+      files: { "manifests/kube-apiserver.yaml": "    - --advertise-address=192.0.2.11\n" },
+      programs: {
+        curl: 'n=$(dirname "$0")/asked; [ -e "$n" ] || case "$*" in *:10257/*) touch "$n"; exit 7 ;; esac; echo ok',
+        kubectl: "exit 1",
+      },
+    });
+    expect(stdout.split("\n")[0]).toBe("well");
   });
   test("is closed where etcd would have no majority without it, and open where there is only one", () => {
     expect(objection([true, true])).toContain("1 of 2 voters would be healthy, 2 are needed");
