@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pauseNetwork, resumeNetwork } from "../../runner/lab/lab.ts";
 import { useLab } from "../e2e/lab-fixture.ts";
-import { KubeProject, type Outcome } from "./project.ts";
+import { KILLED, KubeProject, type Outcome } from "./project.ts";
 
 const MASTERS = ["cp1", "cp2", "cp3"];
 const lab = useLab({ name: "kubeint", hosts: [...MASTERS, "w1"], privileged: true });
@@ -29,12 +29,12 @@ async function seen(host: string, condition: string, run: Promise<Outcome>): Pro
 }
 
 /** Runs the playbook of the cluster, and kills it as soon as a condition holds on a host. */
-async function killedWhen(host: string, condition: string): Promise<Outcome> {
+async function killedWhen(host: string, condition: string): Promise<void> {
   const kill = new AbortController();
   const run = build(kill.signal);
   await seen(host, condition, run);
   kill.abort();
-  return run;
+  expect((await run).exitCode).toBe(KILLED);
 }
 
 /** Hosts free the lock of a run that was killed when they have noticed. */

@@ -7,6 +7,9 @@ import type { RunEvent } from "../../runner/report/event.ts";
 import { type Access, accessIn } from "./api-client.ts";
 import { BUNDLE } from "./bundle.ts";
 
+/** Exit code that a run has which was killed. */
+export const KILLED = 137;
+
 const root = join(import.meta.dirname, "../..");
 
 /** What hosts of the lab are that others are not: containers on control groups of version 1, whose kernel has all modules built in. */
@@ -82,15 +85,23 @@ export class KubeProject {
     const args = [join(root, "bin/ts-play.js"), file, "-i", "hosts.yaml", "--output", "json", ...flags];
     const env = { ...process.env, ETCD_CA_PASSPHRASE: "a passphrase of the lab" };
     return new Promise((resolve) => {
-      const options = { cwd: this.folder, env, maxBuffer: 1 << 28, signal, killSignal: "SIGKILL" } as const;
-      execFile(process.execPath, args, options, (error, stdout, stderr) => {
+      const options = { cwd: this.folder, env, maxBuffer: 1 << 28 };
+      const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
         // The last line of a run that was killed may be cut.
         const lines = stdout.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
         const events = lines.map((line) => JSON.parse(line) as RunEvent);
-        const exitCode = typeof error?.code === "number" ? error.code : 0;
+        const exitCode = signal?.aborted
+          ? KILLED
+          : error === null
+            ? 0
+            : typeof error.code === "number"
+              ? error.code
+              : 1;
         const titles = events.flatMap((event) => (event.type === "play-start" ? [event.title] : []));
         resolve({ exitCode, titles, changed: changedIn(events), why: failuresIn(events) + stderr });
       });
+      // By hand: execFile would send TERM, which a run obeys in its own time, and would not wait for its end.
+      signal?.addEventListener("abort", () => child.kill("SIGKILL"));
     });
   }
 

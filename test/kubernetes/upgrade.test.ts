@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useLab } from "../e2e/lab-fixture.ts";
 import { ApiClient } from "./api-client.ts";
 import { BUNDLE, FORMER_BUNDLE } from "./bundle.ts";
-import { KubeProject } from "./project.ts";
+import { KILLED, KubeProject } from "./project.ts";
 
 const MASTERS = ["cp1", "cp2", "cp3"];
 /** Two, so that there is somewhere to go for pods. */
@@ -132,15 +132,15 @@ describe("an upgrade", () => {
       .not.toBe("");
     await new Promise((resolve) => setTimeout(resolve, 15_000));
     kill.abort();
-    await run;
+    expect((await run).exitCode).toBe(KILLED);
     expect(readdirSync(join(project.folder, "backups/etcd")).filter((name) => name.endsWith(".db"))).toHaveLength(1);
     expect(await versions("cp3")).toContain("kube-apiserver:v1.34.4");
     expect(await kubelets("cp3")).not.toContain("v1.34");
   });
 
   test("goes on from where it was, and brings all to the version", async () => {
-    // Hosts free the lock of a run that was killed when the script that they were at has ended.
-    await new Promise((resolve) => setTimeout(resolve, 90_000));
+    // Hosts free the lock of a run that was killed when they have noticed.
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
     const changed = await done("kubernetes-upgrade.ts");
     expect(changed).not.toContain("cp1 controlPlaneUpgraded/controlPlaneUpgrade cp1");
     expect(changed).toContain("cp3 controlPlaneUpgraded/controlPlaneUpgrade cp3");

@@ -103,7 +103,13 @@ export class EtcdProject {
     return new Promise((resolve) => {
       const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
         const lines = stdout.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
-        const exitCode = signal?.aborted ? KILLED : typeof error?.code === "number" ? error.code : 0;
+        const exitCode = signal?.aborted
+          ? KILLED
+          : error === null
+            ? 0
+            : typeof error.code === "number"
+              ? error.code
+              : 1;
         const events = lines.map((line) => JSON.parse(line) as RunEvent);
         resolve({ exitCode, events, text: stdout + stderr, why: failures(events).join("\n") + stderr });
       });
