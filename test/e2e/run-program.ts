@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { join } from "node:path";
 import type { DrillResult } from "../../runner/report/drill-event.ts";
 import type { RunEvent } from "../../runner/report/event.ts";
@@ -12,15 +12,18 @@ export interface Outcome {
   readonly text: string;
 }
 
+/** Exit code of a program, by what `execFile` says of it; one that a signal has ended is no success. */
+export const exitCodeOf = (error: ExecFileException | null): number =>
+  error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+
 /** Runs the program in the project's folder. */
 export function runProgram(...words: readonly string[]): Promise<Outcome> {
   const args = ["bin/ts-play.js", ...words, "--output", "json"];
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       const lines = stdout.split("\n").filter(Boolean);
-      const exitCode = typeof error?.code === "number" ? error.code : 0;
       resolve({
-        exitCode,
+        exitCode: exitCodeOf(error),
         events: lines.map((line) => JSON.parse(line) as RunEvent),
         text: stdout + stderr,
       });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { labInventory, runOnHost } from "../../runner/lab/lab.ts";
 import { useLab } from "./lab-fixture.ts";
-import { changed, runProgram } from "./run-program.ts";
+import { changed, exitCodeOf, runProgram } from "./run-program.ts";
 
 const HOSTS = ["site1", "site2", "site3"];
 const root = join(import.meta.dirname, "../..");
@@ -127,9 +127,7 @@ test("a saved plan is applied as it is, and refused once the hosts have changed"
   const file = join(folder, "plan.json");
   const run = (...args: readonly string[]) =>
     new Promise<number>((resolve) => {
-      execFile(process.execPath, ["bin/ts-play.js", ...args], { cwd: root }, (error) =>
-        resolve(typeof error?.code === "number" ? error.code : 0),
-      );
+      execFile(process.execPath, ["bin/ts-play.js", ...args], { cwd: root }, (error) => resolve(exitCodeOf(error)));
     });
   await on("site1", "systemctl stop nginx");
   expect(await run("plan", "playbooks/web.ts", "-i", inventory, "-o", file, "--exit-code")).toBe(2);

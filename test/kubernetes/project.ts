@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Lab, runOnHost } from "../../runner/lab/lab.ts";
 import type { RunEvent } from "../../runner/report/event.ts";
+import { exitCodeOf } from "../e2e/run-program.ts";
 import { type Access, accessIn } from "./api-client.ts";
 import { BUNDLE } from "./bundle.ts";
 
@@ -90,13 +91,7 @@ export class KubeProject {
         // The last line of a run that was killed may be cut.
         const lines = stdout.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
         const events = lines.map((line) => JSON.parse(line) as RunEvent);
-        const exitCode = signal?.aborted
-          ? KILLED
-          : error === null
-            ? 0
-            : typeof error.code === "number"
-              ? error.code
-              : 1;
+        const exitCode = signal?.aborted ? KILLED : exitCodeOf(error);
         const titles = events.flatMap((event) => (event.type === "play-start" ? [event.title] : []));
         resolve({ exitCode, titles, changed: changedIn(events), why: failuresIn(events) + stderr });
       });

@@ -9,6 +9,7 @@ import { RefBoard } from "../../../runner/engine/ref-board.ts";
 import { certificateAuthority } from "../../../runner/index.ts";
 import { type Lab, labInventory, runOnHost } from "../../../runner/lab/lab.ts";
 import type { RunEvent } from "../../../runner/report/event.ts";
+import { exitCodeOf } from "../run-program.ts";
 import type { ClientTls } from "./writer.ts";
 
 /** Hosts of each group. */
@@ -103,13 +104,7 @@ export class EtcdProject {
     return new Promise((resolve) => {
       const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
         const lines = stdout.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
-        const exitCode = signal?.aborted
-          ? KILLED
-          : error === null
-            ? 0
-            : typeof error.code === "number"
-              ? error.code
-              : 1;
+        const exitCode = signal?.aborted ? KILLED : exitCodeOf(error);
         const events = lines.map((line) => JSON.parse(line) as RunEvent);
         resolve({ exitCode, events, text: stdout + stderr, why: failures(events).join("\n") + stderr });
       });
