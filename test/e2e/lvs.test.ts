@@ -150,6 +150,8 @@ describe("what goes wrong", () => {
     expect(await tableOf("lvsd1")).not.toContain(`-> ${addressOf("lvsr3")}:80`);
     expect(changed(await play("lvs.ts", "-i", fewer))).toEqual([]);
     expect((await play("lvs.ts")).exitCode).toBe(0);
+    // The director takes a server into its table once a check of its own has been answered.
+    await expect.poll(() => tableOf("lvsd1"), { timeout: 30_000 }).toContain(`-> ${addressOf("lvsr3")}:80`);
     expect(await answers(12)).toContain("lvsr3");
   });
 });
