@@ -10,24 +10,31 @@ import {
   sh,
   z,
 } from "ts-play";
-import { kube } from "./kubectl.ts";
+import { ADMIN, clusterSilent, kube } from "./kubectl.ts";
 
 /** Where control planes keep manifests that are applied from here. */
 export const MANIFESTS = "/etc/kubernetes/ts-play";
 export const NETWORK_MANIFEST = `${MANIFESTS}/network.yaml`;
 
-/** What the cluster has of a manifest on the host; `elsewhere`: the host is no control plane of a cluster that answers. */
-type Likeness = "same" | "different" | "elsewhere";
+/** What the cluster has of a manifest on the host. `elsewhere`: the host is no control plane. `silent`: it is one of a cluster that does not answer. */
+type Likeness = "same" | "different" | "elsewhere" | "silent";
 
 /**
  * The apiserver itself compares: it works out what would be there after applying the file, and keeps nothing of it.
  * Between its two looks a controller may write a status, which would show as a difference: so it is asked again.
+ * One that has just begun is not ready for some seconds.
  */
 export const likeness = defineProbe<string, Likeness>({
   name: "manifestLikeness",
   summary: "Whether what a manifest on the host describes is in the cluster as it says.",
   command: (path) => sh`${kube}
-if ! [ -s /etc/kubernetes/admin.conf ] || [ "$(kube get --raw /readyz 2>/dev/null)" != ok ]; then echo elsewhere; exit; fi
+[ -s ${ADMIN} ] || { echo elsewhere; exit; }
+for pause in 2 4 8 0; do
+  ready=$(kube get --raw /readyz 2>/dev/null) || :
+  [ "$ready" = ok ] && break
+  sleep "$pause"
+done
+[ "$ready" = ok ] || { echo silent; exit; }
 for pause in 1 2 0; do
   kube diff --server-side --force-conflicts --field-manager=ts-play -f ${path} >/dev/null 2>&1 && { echo same; exit; }
   sleep "$pause"
@@ -36,21 +43,23 @@ echo different`,
   parse: ({ stdout }) => stdout.trim() as Likeness,
   bare: () => "elsewhere",
   looksAt: (path) => ["tree:/etc/kubernetes", `path:${path}` as Footprint, "unit:kubelet.service"],
-  timeoutMs: 60_000,
+  timeoutMs: 120_000,
 });
 
 const args = z.strictObject({ path: absolutePath.describe("the manifest, a file on the host") });
 
-/** Keeps what a manifest describes in the cluster; on a host that is no control plane nothing is done. */
+/** Keeps what a manifest describes in the cluster. */
 export const kubeApply = defineOperation<typeof args, { readonly is: Probe<Likeness> }>({
   name: "kubeApply",
-  summary: "Keeps what a manifest describes in the cluster, compared and applied by the apiserver.",
+  summary:
+    "Keeps what a manifest describes in the cluster, compared and applied by the apiserver; on a host that is no control plane nothing is done.",
   args,
   example: 'kubeApply({ path: "/etc/kubernetes/ts-play/flannel.yaml" })',
   subject: ({ path }) => path,
   read: ({ path }) => ({ is: likeness(path) }),
-  plan: ({ args: { path }, current: { is } }) =>
-    is !== "different"
+  plan: ({ args: { path }, current: { is } }) => {
+    if (is === "silent") throw clusterSilent();
+    return is !== "different"
       ? []
       : [
           run(
@@ -61,5 +70,6 @@ kube apply --server-side --force-conflicts --field-manager=ts-play -f ${path} >/
               effects: [predict(likeness(path), "same")],
             },
           ),
-        ],
+        ];
+  },
 });

@@ -1,4 +1,4 @@
-import { type Command, sh } from "ts-play";
+import { type Command, sh, TaskRefusal } from "ts-play";
 
 /** kubectl as the cluster's administrator, on a control plane. */
 export const ADMIN = "/etc/kubernetes/admin.conf";
@@ -7,3 +7,7 @@ export const ADMIN = "/etc/kubernetes/admin.conf";
 export const kube: Command = sh`export KUBECONFIG=${ADMIN}
 kube() { kubectl --request-timeout=10s "$@"; }
 `;
+
+/** For a task that cannot do without the cluster. */
+export const clusterSilent = (): TaskRefusal =>
+  new TaskRefusal("no cluster answers on this control plane", "journalctl -u kubelet, and look at the balancer");

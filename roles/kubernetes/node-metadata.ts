@@ -1,5 +1,5 @@
-import { type Change, change, defineOperation, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
-import { kube } from "./kubectl.ts";
+import { type Change, change, defineOperation, type Probe, predict, run, sh, z } from "ts-play";
+import { clusterSilent, kube } from "./kubectl.ts";
 import { type ClusterMetadata, clusterMetadata, MANAGER, type NodeMetadata, TAINTS } from "./node-metadata-probe.ts";
 import { parseTaint, type Taint, writtenTaint } from "./node-vars.ts";
 
@@ -23,11 +23,7 @@ export const nodeMetadata = defineOperation<typeof args, { readonly nodes: Probe
   subject: ({ name }) => name,
   read: () => ({ nodes: clusterMetadata(undefined) }),
   plan: ({ args, current: { nodes } }) => {
-    if (nodes === "silent")
-      throw new TaskRefusal(
-        "no cluster answers on this control plane",
-        "journalctl -u kubelet, and look at the balancer",
-      );
+    if (nodes === "silent") throw clusterSilent();
     const node = nodes?.find(({ name }) => name === args.name);
     // One that has not joined is not made up here.
     if (node === undefined) return [];
