@@ -84,5 +84,10 @@ test("now nothing is left to change, and nothing is wrong", async () => {
   const again = await run("web.ts");
   expect(again.exitCode, again.text).toBe(0);
   expect(again.changed).toEqual([]);
-  expect((await run("verify-web.ts")).exitCode).toBe(0);
+  // A check that a busy machine answers late is no fault that stays.
+  const found = async () => {
+    const { exitCode, text } = await run("verify-web.ts");
+    return exitCode === 0 ? "nothing" : text;
+  };
+  await expect.poll(found, { timeout: 60_000, interval: 1000 }).toBe("nothing");
 });

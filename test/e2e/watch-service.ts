@@ -43,6 +43,7 @@ export function startWatch(url: string): { stop(): Promise<Watched> } {
 const ask = (url: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const request = get(url, { agent: false, timeout: DEADLINE_MS }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`));
       response.resume().on("end", resolve).on("error", reject);
     });
     request.on("timeout", () => request.destroy(new Error("no answer in time"))).on("error", reject);
