@@ -2,7 +2,7 @@ import { createConnection, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 20_000;
 const PAUSE_MS = 50;
 const REQUEST = "GET / HTTP/1.1\r\nHost: test\r\n\r\n";
 
@@ -58,15 +58,16 @@ export function knock(address: string, port: number) {
   };
 }
 
-/** One connection that is asked again and again until it is stopped or lost; over TLS where the service is. */
-export function session(address: string, port: number, secure = false) {
+/** One connection, answered once, that is asked again and again until it is stopped or lost; over TLS where the service is. */
+export async function session(address: string, port: number, secure = false) {
   const to = { host: address, port };
   const socket = secure ? connectTls({ ...to, rejectUnauthorized: false }) : createConnection(to);
   // It may end while nobody asks, which the next question tells.
   socket.on("error", () => undefined);
   let stopped = false;
+  await ask(socket);
   const over = (async () => {
-    for (let answers = 0; ; answers++) {
+    for (let answers = 1; ; answers++) {
       if (stopped) return { answers, lost: undefined };
       const lost = await ask(socket).then(() => undefined, String);
       if (lost !== undefined) return { answers, lost };
