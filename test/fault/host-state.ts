@@ -76,7 +76,7 @@ export const remainsOn = async (lab: Lab, address: string): Promise<readonly str
   linesOf(await runOnHost(lab, address, remains));
 
 /** Waits until a host is clean and answers what is still there after `withinMs`; owed reactions may stay. */
-export async function uncleanAfter(lab: Lab, address: string, withinMs = 10_000): Promise<readonly string[]> {
+export async function uncleanAfter(lab: Lab, address: string, withinMs = 30_000): Promise<readonly string[]> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const left = (await remainsOn(lab, address)).filter((line) => !line.startsWith("marker: "));

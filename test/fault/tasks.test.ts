@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { uncleanAfter } from "./host-state.ts";
 import { useLabProject } from "./lab-project.ts";
@@ -5,8 +8,17 @@ import { useLabProject } from "./lab-project.ts";
 const setup = useLabProject("faulttasks", ["worker"]);
 const unclean = () => uncleanAfter(setup().lab, setup().lab.hosts[0]!.address);
 /** Runs a command as a task. */
-const command = (anything: string, limit_ms = 60_000) =>
+const command = (anything: string, limit_ms = 200_000) =>
   setup().run("shell.ts", "-vv", "-e", JSON.stringify({ anything, limit_ms }));
+/** KiB that the host has written, in memory and on its own layer of the disk; the disk below is this machine's, which others fill as well. */
+async function used(): Promise<number> {
+  const { lab, on } = setup();
+  const layer = join(lab.directory, lab.name, "hosts/worker/upper");
+  // A file that goes while they are counted is no error.
+  const disk = await promisify(execFile)("sh", ["-c", 'du -sk "$1" 2>/dev/null; true', "sh", layer]);
+  const memory = await on("df --output=used /run /tmp /dev/shm | awk '{ n += $1 } END { print n }'");
+  return Number.parseInt(disk.stdout, 10) + Number(memory);
+}
 const noTrace = /\n\s+at .*:\d+:\d+/;
 
 describe("a command", () => {
@@ -15,7 +27,7 @@ describe("a command", () => {
     const ended = await command(text, 1500);
     expect(ended.exitCode).toBe(3);
     expect(ended.stdout).toContain("did not end within");
-    expect(ended.durationMs).toBeLessThan(20_000);
+    expect(ended.durationMs).toBeLessThan(60_000);
     expect(await unclean()).toEqual([]);
   });
 
@@ -24,15 +36,13 @@ describe("a command", () => {
     ["100 MB in short lines, on both streams", "yes line | head -c 50000000; yes other | head -c 50000000 >&2"],
     ["100 MB that are no text", "head -c 100000000 /dev/urandom"],
   ])("that prints %s costs neither memory here nor disk there", async (_, text) => {
-    const used = async () =>
-      Number((await setup().on("df --output=used / /run /tmp | awk '{ n += $1 } END { print n }'")).trim());
     const before = await used();
     const running = command(text);
     const during = await used();
     const ended = await running;
     expect(ended.exitCode, ended.stdout.slice(-2000)).toBe(0);
     expect(ended.peakBytes).toBeLessThan(300e6);
-    // KiB, of what is printed a third: the host's disk is this machine's, and others write to it.
+    // Of what is printed a third.
     expect(Math.max(during, await used()) - before).toBeLessThan(30_000);
     expect(ended.stdout.length).toBeLessThan(2_000_000);
     expect(await unclean()).toEqual([]);
