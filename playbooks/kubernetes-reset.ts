@@ -1,7 +1,8 @@
-import { defineInventory, definePlaybook, play, z } from "ts-play";
+import { defineInventory, definePlaybook, play, refuseInventory, z } from "ts-play";
 import { etcdInventoryVars } from "../roles/etcd/cluster.ts";
 import { clusterGroups, clusterInventoryVars } from "../roles/kubernetes/inventory.ts";
-import { balancerWithdrawn, resetConfirmed, resetRoles } from "../roles/kubernetes/role.ts";
+import { refuseMasterless } from "../roles/kubernetes/inventory-objections.ts";
+import { balancerWithdrawn, resetRoles } from "../roles/kubernetes/role.ts";
 
 /** Ends a cluster, with all that it holds: `-e kube_confirm=<name of its endpoint>`. */
 export default definePlaybook({
@@ -20,12 +21,19 @@ export default definePlaybook({
   plays: (site) => {
     const { masters, workers, balancers } = site.groups;
     const { kube_endpoint: endpoint, kube_confirm: confirmed, kube_balancer: balancer } = site.vars;
+    refuseMasterless(site);
+    refuseInventory(
+      confirmed === endpoint
+        ? []
+        : [
+            {
+              message: `all that is in the cluster of ${endpoint} would be lost`,
+              fix: `if that is meant, say so: -e kube_confirm=${endpoint}`,
+              variable: "kube_confirm",
+            },
+          ],
+    );
     return [
-      play({
-        title: "This cluster is meant",
-        on: masters.and(workers),
-        roles: [resetConfirmed({ endpoint, confirmed })],
-      }),
       play({ title: "Workers become plain hosts", on: workers, batch: 10, roles: resetRoles(site) }),
       play({ title: "Control planes become plain hosts", on: masters, batch: 1, roles: resetRoles(site) }),
       ...(balancer === "keepalived" && balancers.size > 0

@@ -22,7 +22,12 @@ export type { Footprint } from "./define/footprint.ts";
 export { defineGate, type Gate, type GateAnswer } from "./define/gate.ts";
 export { Group, type Host } from "./define/host.ts";
 export { defineInventory, type InventoryContract, type InventoryOf } from "./define/inventory.ts";
-export { type InventoryObjection, InventoryRefusal, refuseInventory } from "./define/inventory-refusal.ts";
+export {
+  type InventoryObjection,
+  InventoryRefusal,
+  refuseInventory,
+  schemaObjections,
+} from "./define/inventory-refusal.ts";
 export { LocalFile, localFile } from "./define/local-file.ts";
 export { madeHere } from "./define/made-here.ts";
 export { corrected, nearest } from "./define/nearest.ts";

@@ -6,7 +6,7 @@ import { z } from "ts-play";
  */
 export const ownAddress = {
   kube_node_ip: z
-    .union([z.ipv4(), z.ipv6()])
+    .union([z.ipv4(), z.ipv6()], "one address of IPv4 or IPv6 is needed")
     .optional()
     .describe("its own address in the cluster; by default the one under which ts-play reaches it")
     .meta({ address: true }),

@@ -54,7 +54,7 @@ export const instance = z.strictObject({
     .describe("float together: each in a network of the interface and used by nobody else"),
   interface: z
     .string()
-    .regex(/^[^\s/"{}]{1,15}$/)
+    .regex(/^[^\s/"{}]{1,15}$/, "a name of at most 15 letters without blanks is needed")
     .optional()
     .describe("carries the addresses; by default the one with the default route"),
   routerId: z

@@ -1,9 +1,10 @@
 import { z } from "ts-play";
+import { instance } from "./instance.ts";
 
 /** What playbooks take from the inventory about an address that floats between hosts. */
 export const floatingVars = {
   virtual_ip: z.ipv4().describe("address under which the service is reached"),
-  interface: z.string().optional().describe("carries the virtual IP; by default the one with the default route"),
+  interface: instance.shape.interface.describe("carries the virtual IP; by default the one with the default route"),
   advert_interval: z.coerce
     .number()
     .pipe(z.number().min(0.1).max(40))

@@ -1,5 +1,6 @@
 import { type Play, play, z } from "ts-play";
 import { certificateState, isStale } from "../kubernetes/certificate-state.ts";
+import { refuseMasterless } from "../kubernetes/inventory-objections.ts";
 import type { FullSite } from "../kubernetes/plays.ts";
 import { controlPlaneGate } from "../kubernetes/standing.ts";
 import { isDue } from "./renewal.ts";
@@ -18,25 +19,32 @@ export interface RenewalSite extends FullSite {
 }
 
 /** One control plane after the other; what was renewed by a run that was interrupted is taken into use by the next. */
-export const renewalPlays = ({ groups: { masters, workers }, vars }: RenewalSite): readonly Play[] => [
-  play({
-    title: "How long certificates last",
-    on: masters.first,
-    roles: [certificatesLast({ days: vars.kube_certificate_days })],
-  }),
-  play({
-    title: "Certificates of control planes",
-    on: masters,
-    batch: 1,
-    gates: [
-      controlPlaneGate({
-        acceptOutage: vars.kube_accept_outage,
-        probe: certificateState(undefined),
-        due: ({ certificates, parts }) =>
-          parts.some(isStale) || certificates.some((one) => isDue(one, vars.kube_renew_before_days)),
-      }),
-    ],
-    roles: [certificatesRenewed({ beforeDays: vars.kube_renew_before_days })],
-  }),
-  play({ title: "Kubelets renew their own", on: masters.and(workers), roles: [kubeletCertificate({})] }),
-];
+export function renewalPlays(site: RenewalSite): readonly Play[] {
+  refuseMasterless(site);
+  const {
+    groups: { masters, workers },
+    vars,
+  } = site;
+  return [
+    play({
+      title: "How long certificates last",
+      on: masters.first,
+      roles: [certificatesLast({ days: vars.kube_certificate_days })],
+    }),
+    play({
+      title: "Certificates of control planes",
+      on: masters,
+      batch: 1,
+      gates: [
+        controlPlaneGate({
+          acceptOutage: vars.kube_accept_outage,
+          probe: certificateState(undefined),
+          due: ({ certificates, parts }) =>
+            parts.some(isStale) || certificates.some((one) => isDue(one, vars.kube_renew_before_days)),
+        }),
+      ],
+      roles: [certificatesRenewed({ beforeDays: vars.kube_renew_before_days })],
+    }),
+    play({ title: "Kubelets renew their own", on: masters.and(workers), roles: [kubeletCertificate({})] }),
+  ];
+}

@@ -1,5 +1,6 @@
 import { type Host, type Play, play } from "ts-play";
 import { versionOf } from "../kubernetes/cluster.ts";
+import { refuseMasterless } from "../kubernetes/inventory-objections.ts";
 import { dns, type FullSite, kubeconfig, runtimeRoles, verify } from "../kubernetes/plays.ts";
 import { kubePackages } from "../kubernetes/role.ts";
 import { controlPlaneGate } from "../kubernetes/standing.ts";
@@ -28,15 +29,18 @@ export interface UpgradeSite extends FullSite {
  * All apiservers come before any kubelet, because a kubelet must not be newer than an apiserver that a balancer may give it. What is
  * due is looked up on each host when its turn comes, so a run that was interrupted goes on with the next.
  */
-export const upgradePlays = (site: UpgradeSite): readonly Play[] => [
-  ...lookingPlays(site),
-  ...preparingPlays(site),
-  ...controlPlanePlays(site),
-  ...kubeletPlays(site),
-  ...dns(site),
-  ...kubeconfig(site),
-  ...verify(site),
-];
+export function upgradePlays(site: UpgradeSite): readonly Play[] {
+  refuseMasterless(site);
+  return [
+    ...lookingPlays(site),
+    ...preparingPlays(site),
+    ...controlPlanePlays(site),
+    ...kubeletPlays(site),
+    ...dns(site),
+    ...kubeconfig(site),
+    ...verify(site),
+  ];
+}
 
 function lookingPlays({ groups: { masters, workers }, vars }: UpgradeSite): readonly Play[] {
   const version = versionOf(vars.kube_source);

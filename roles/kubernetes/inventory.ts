@@ -2,12 +2,12 @@ import { z } from "ts-play";
 import { cgroupDriver, containerdVars } from "../containerd/vars.ts";
 import { dockerVars } from "../docker/vars.ts";
 import { ownAddress } from "../etcd/inventory-host.ts";
-import { floatingHost } from "../keepalived/inventory-vars.ts";
+import { floatingHost, floatingVars } from "../keepalived/inventory-vars.ts";
 import { osPrepareVars } from "../os-prepare/vars.ts";
 import { network } from "./cni.ts";
 import { nodeVars } from "./node-vars.ts";
 import { kubeSource } from "./source.ts";
-import { clusterVars } from "./vars.ts";
+import { clusterVars, ipAddress } from "./vars.ts";
 
 const port = z.coerce.number().pipe(z.int().min(1).max(65535));
 
@@ -42,16 +42,16 @@ export const clusterInventoryVars = {
     .describe("haproxy behind a virtual IP, LVS in the kernel of the balancers, one that others run, or none"),
   kube_endpoint: z
     .hostname()
+    .lowercase("lower-case letters are needed")
     .default("kubernetes.internal")
     .describe("name of the cluster's endpoint; every node is told its address"),
-  virtual_ip: z
-    .ipv4()
+  virtual_ip: ipAddress
     .optional()
     .describe("address of the endpoint: the virtual IP, or that of the balancer that others run"),
   kube_endpoint_port: port
     .optional()
     .describe("port of the endpoint; by default 8443 where control planes balance, else 6443"),
-  interface: z.string().optional().describe("carries the virtual IP; by default the one with the default route"),
+  interface: floatingVars.interface,
   advert_interval: z.coerce
     .number()
     .pipe(z.number().min(0.1).max(40))

@@ -8,7 +8,7 @@ import { type ClusterSite, clusterOf, endpointOf, type NodeProperties } from "./
 import { masterAdmission, workerAdmission } from "./credentials.ts";
 import { apiServersPlay } from "./endpoint-plays.ts";
 import { identitiesOf } from "./host-identity.ts";
-import { inventoryObjections } from "./preflight.ts";
+import { inventoryObjections } from "./inventory-objections.ts";
 import {
   admissionsWithdrawn,
   balancerKind,

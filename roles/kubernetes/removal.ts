@@ -1,4 +1,4 @@
-import { assert, defineRole, Group, type Play, play, type RoleCall, z } from "ts-play";
+import { defineRole, Group, type Play, play, type RoleCall, refuseInventory, z } from "ts-play";
 import { lvsRealServer } from "../lvs/role.ts";
 import type { ClusterSite } from "./cluster.ts";
 import { balancerWithdrawn } from "./endpoint-roles.ts";
@@ -68,23 +68,6 @@ export const kubeadmReset = defineRole({
   tasks: ({ vars, host }) => [nodeReset({ name: host.name, criSocket: vars.criSocket })],
 });
 
-/** Nobody ends the wrong cluster. */
-export const resetConfirmed = defineRole({
-  name: "resetConfirmed",
-  summary: "Refuses to end a cluster unless it was named.",
-  vars: z.strictObject({
-    endpoint: z.string().describe("name of the cluster's endpoint"),
-    confirmed: z.string().describe("what was typed"),
-  }),
-  tasks: ({ vars: { endpoint, confirmed } }) => [
-    assert({
-      that: confirmed === endpoint,
-      message: `all that is in the cluster of ${endpoint} would be lost`,
-      fix: `if that is meant, say so: -e kube_confirm=${endpoint}`,
-    }),
-  ],
-});
-
 /**
  * What makes a node a plain host. Afterwards it gives back what is the endpoint's as well: behind LVS the address, and where control planes
  * balance, the balancer, because one that the others know no more would hear none of them and take the virtual address too.
@@ -103,15 +86,15 @@ export interface Removal {
 }
 
 /**
- * Takes nodes out of a cluster; what they were is looked up in the cluster, so they need not be in the inventory any more. Throws when
- * no control plane stays: nobody would be there to ask, and the cluster would be lost.
+ * Takes nodes out of a cluster; what they were is looked up in the cluster, so they need not be in the inventory any more. Throws
+ * InventoryRefusal when no control plane stays: nobody would be there to ask, and the cluster would be lost.
  */
-export function removalPlays(site: ClusterSite, { names, gone }: Removal): readonly Play[] {
+export function removalPlays(site: ClusterSite, { names: given, gone }: Removal): readonly Play[] {
   const { groups } = site;
+  const names = [...new Set(given)];
   const all = groups.masters.and(groups.workers);
   const first = groups.masters.hosts.find(({ name }) => !names.includes(name));
-  if (first === undefined)
-    throw new Error("no control plane would stay: kubernetes-reset.ts ends a cluster, and asks for a confirmation");
+  if (first === undefined) return refuseInventory([noneStays]);
   const asked = new Group("a control plane that stays", [first]);
   const leaving = names.map((name) => ({ name, address: all.hosts.find((host) => host.name === name)?.address }));
   return [
@@ -123,6 +106,12 @@ export function removalPlays(site: ClusterSite, { names, gone }: Removal): reado
     ...departures(leaving, groups).flatMap((together) => departurePlays({ site, all, asked, gone }, together)),
   ];
 }
+
+const noneStays = {
+  message: "no control plane would stay",
+  fix: "leave one, or end the cluster with kubernetes-reset.ts, which asks for a confirmation",
+  variable: "kube_remove",
+};
 
 interface Leaving {
   readonly name: string;

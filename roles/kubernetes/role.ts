@@ -31,13 +31,13 @@ export {
 } from "./endpoint-roles.ts";
 export { externalEtcdClient, externalEtcdTrust } from "./etcd-client.ts";
 export { kubeConfig, kubeNodes, nodePreflight } from "./node-roles.ts";
-export { kubeadmReset, membersLeave, nodesForgotten, nodesLeave, resetConfirmed, resetRoles } from "./removal.ts";
+export { kubeadmReset, membersLeave, nodesForgotten, nodesLeave, resetRoles } from "./removal.ts";
 
-/** A layout that can stand. */
+/** An inventory that is that of the cluster. */
 export const clusterLayout = defineRole({
   name: "clusterLayout",
   summary:
-    "Refuses a cluster that could not stand, before any host is changed: zones, subnets, another version, another endpoint or balancer.",
+    "Refuses an inventory that is not that of the cluster, before any host is changed: another version, endpoint or balancer.",
   vars: z.strictObject({
     site: z.custom<ClusterSite>().describe("the inventory"),
     moving: z

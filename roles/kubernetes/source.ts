@@ -44,6 +44,7 @@ export const kubeSource = z
         .describe("places that hold `v<version>/bin/linux/<architecture>/<program>`, tried in order"),
       sha256: z
         .partialRecord(z.enum(["amd64", "arm64"]), z.strictObject({ kubeadm: hash, kubelet: hash, kubectl: hash }))
+        .refine((given) => Object.keys(given).length > 0, "hashes for an architecture are needed")
         .describe("SHA-256 of each program for each architecture of the hosts, from the release's own list"),
     }),
     z.strictObject({

@@ -1,7 +1,6 @@
-import type { Group, Host } from "ts-play";
+import type { Group, Host, InventoryObjection } from "ts-play";
 import { majority } from "../etcd/quorum.ts";
 import type { ClusterSite } from "./cluster.ts";
-import type { Objection } from "./objection.ts";
 
 type Zoned = Group<Host<{ zone?: string | undefined }>>;
 
@@ -46,7 +45,7 @@ function zoneWords(site: ClusterSite): string {
 }
 
 /** Zones are named because the loss of one is to be survived. A single member survives nothing, and promises nothing. */
-export function zoneObjections(site: ClusterSite): readonly Objection[] {
+export function zoneObjections(site: ClusterSite): readonly InventoryObjection[] {
   const voters = votersOf(site).and(site.groups.masters);
   const zoneless = voters.hosts.filter(({ zone }) => zone === undefined);
   if (zonesOf(voters).length === 0 || votersOf(site).size === 1 || site.vars.kube_force_zones) return [];
@@ -55,11 +54,13 @@ export function zoneObjections(site: ClusterSite): readonly Objection[] {
       {
         message: `${zoneless.map(({ name }) => name).join(", ")}: no zone, though other control planes or members of etcd have one`,
         fix: "say of each in which zone it is, or of none",
+        host: zoneless[0]!.name,
       },
     ];
   return fatalZones(site).map((zone) => ({
     message: `the loss of zone ${zone} would be the loss of ${lossOf(site, zone)}`,
     fix: "spread them over three zones, or set kube_force_zones",
+    group: voters.name,
   }));
 }
 

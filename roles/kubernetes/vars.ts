@@ -2,8 +2,14 @@ import { isIP } from "node:net";
 import { absolutePath, z } from "ts-play";
 import { cgroupDriver } from "../containerd/vars.ts";
 
-export const ipAddress = z.union([z.ipv4(), z.ipv6()]);
-const cidr = z.union([z.cidrv4(), z.cidrv6()]);
+export const ipAddress = z.union([z.ipv4(), z.ipv6()], "an address of IPv4 or IPv6 is needed");
+const cidr = z.union([z.cidrv4(), z.cidrv6()], "one subnet such as 10.244.0.0/16 is needed");
+const certificateName = z
+  .string()
+  .refine(
+    (name) => isIP(name) !== 0 || /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name),
+    "an address or a name of lower-case letters is needed",
+  );
 const extraArguments = z
   .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), value: z.string() }))
   .readonly()
@@ -45,7 +51,7 @@ export const clusterVars = z.strictObject({
     .describe("where all nodes and users reach the cluster"),
   masters: z.array(controlPlane).min(1).readonly().describe("all control planes, as the inventory wants them"),
   names: z
-    .array(z.string())
+    .array(certificateName)
     .readonly()
     .default([])
     .describe("more names and addresses that the apiservers' certificates carry"),

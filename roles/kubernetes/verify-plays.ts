@@ -1,5 +1,6 @@
 import { type Play, play } from "ts-play";
 import { type ClusterSite, clusterOf, endpointOf } from "./cluster.ts";
+import { refuseMasterless } from "./inventory-objections.ts";
 import { endpointVerify, kubeVerify } from "./role.ts";
 
 /** The end of a run: every control plane is asked, and what has only just begun is given time. Nothing is made for it. */
@@ -13,19 +14,22 @@ export const verify = (site: ClusterSite): readonly Play[] => [
 ];
 
 /** A look at once, and a pod that calls a service, where there is an image for it. */
-export const verifyNow = (site: ClusterSite): readonly Play[] => [
-  play({ title: "Every control plane sees it whole", on: site.groups.masters, roles: [kubeVerify(nodesOf(site))] }),
-  endpointPlay(site, 0),
-  ...(site.vars.kube_probe_image === undefined
-    ? []
-    : [
-        play({
-          title: "A pod calls a service",
-          on: site.groups.masters.first,
-          roles: [kubeVerify({ ...nodesOf(site), image: site.vars.kube_probe_image })],
-        }),
-      ]),
-];
+export function verifyNow(site: ClusterSite): readonly Play[] {
+  refuseMasterless(site);
+  return [
+    play({ title: "Every control plane sees it whole", on: site.groups.masters, roles: [kubeVerify(nodesOf(site))] }),
+    endpointPlay(site, 0),
+    ...(site.vars.kube_probe_image === undefined
+      ? []
+      : [
+          play({
+            title: "A pod calls a service",
+            on: site.groups.masters.first,
+            roles: [kubeVerify({ ...nodesOf(site), image: site.vars.kube_probe_image })],
+          }),
+        ]),
+  ];
+}
 
 /** Each node is asked for the places that it can see. */
 const endpointPlay = (site: ClusterSite, settleSeconds: number): Play =>

@@ -15,6 +15,7 @@ import {
   sysctl,
   type Tasks,
 } from "ts-play";
+import { isNodeName } from "./node-name.ts";
 import { type OsPrepareVars, osPrepareVars } from "./vars.ts";
 
 /** Forwarding for pods, bridged traffic through the packet filter, and watches enough for many pods. */
@@ -47,7 +48,7 @@ export const osPrepare = defineRole({
 
 const preflight = ({ leastCpus, leastMemoryMiB }: OsPrepareVars, name: string): Tasks => [
   assert({
-    that: /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/.test(name),
+    that: isNodeName(name),
     message: `${name} cannot be the name of a node`,
     fix: "call the host by lower-case letters, digits, dashes and dots",
   }),

@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 /** What a playbook has against an inventory whose values are right one by one, and not together. */
 export interface InventoryObjection {
   readonly message: string;
@@ -5,6 +7,8 @@ export interface InventoryObjection {
   readonly fix: string;
   /** The variable that is to be changed; where the file has it, that is the place which is told. */
   readonly variable?: string;
+  /** The host that is to be changed. */
+  readonly host?: string;
   /** The group that is to be changed. */
   readonly group?: string;
 }
@@ -21,6 +25,16 @@ export class InventoryRefusal extends Error {
 }
 
 /** Ends the making of plays, with all objections at once; does nothing where there are none. No host has been contacted then. Throws InventoryRefusal. */
+export function refuseInventory(objections: readonly [InventoryObjection, ...InventoryObjection[]]): never;
+export function refuseInventory(objections: readonly InventoryObjection[]): void;
 export function refuseInventory(objections: readonly InventoryObjection[]): void {
   if (objections.length > 0) throw new InventoryRefusal(objections);
 }
+
+/** What a role's schema has against values that come from an inventory; `placed` says of the path of a wrong one what is to be changed there. */
+export const schemaObjections = (
+  schema: z.ZodType,
+  given: unknown,
+  placed: (path: string) => Omit<InventoryObjection, "message">,
+): readonly InventoryObjection[] =>
+  (schema.safeParse(given).error?.issues ?? []).map(({ message, path }) => ({ message, ...placed(path.join(".")) }));

@@ -20,8 +20,9 @@ export function madeFor<T>(inventory: Inventory, make: () => T): T {
 }
 
 /** A variable that no file has belongs under `all`. */
-function placeOf({ variable, group }: InventoryObjection, inventory: Inventory): Place {
+function placeOf({ variable, host, group }: InventoryObjection, inventory: Inventory): Place {
   const written = variable === undefined ? undefined : inventory.vars.get(variable)?.keyPlace;
+  const own = host === undefined ? undefined : inventory.hosts.get(host)?.place;
   const named = group === undefined ? undefined : inventory.groups.get(group)?.place;
-  return written ?? named ?? inventory.groups.get("all")?.place ?? { file: mainFile(inventory) };
+  return written ?? own ?? named ?? inventory.groups.get("all")?.place ?? { file: mainFile(inventory) };
 }

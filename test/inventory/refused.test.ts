@@ -37,9 +37,10 @@ test("what a playbook has against an inventory is told where the variable or the
     { ...words, variable: "size" },
     { ...words, group: "web" },
     { ...words, variable: "absent", group: "web" },
+    { ...words, host: "web1", group: "web" },
     { ...words, variable: "absent" },
   );
   expect(lines.map((line) => line.replace(/^.*hosts.yaml/, ""))).toEqual(
-    [":3:5", ":5:5", ":5:5", ":1:1"].map((place) => `${place}: error INV027: too few. Fix: name another.`),
+    [":3:5", ":5:5", ":5:5", ":7:9", ":1:1"].map((place) => `${place}: error INV027: too few. Fix: name another.`),
   );
 });

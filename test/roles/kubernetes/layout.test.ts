@@ -6,16 +6,19 @@ import { InventoryRefusal } from "ts-play";
 import { describe, expect, test } from "vitest";
 import certificates from "../../../playbooks/kubernetes-certificates.ts";
 import endpoint from "../../../playbooks/kubernetes-endpoint.ts";
+import reset from "../../../playbooks/kubernetes-reset.ts";
 import toHa from "../../../playbooks/kubernetes-to-ha.ts";
 import upgrade from "../../../playbooks/kubernetes-upgrade.ts";
+import verifyCluster from "../../../playbooks/kubernetes-verify.ts";
 import site from "../../../playbooks/site.ts";
 import { clusterOf } from "../../../roles/kubernetes/cluster.ts";
+import { inventoryObjections } from "../../../roles/kubernetes/inventory-objections.ts";
 import { kubeletVersion } from "../../../roles/kubernetes/kubelet-version.ts";
-import { inventoryObjections, layoutObjections, versionObjections } from "../../../roles/kubernetes/preflight.ts";
+import { versionObjections } from "../../../roles/kubernetes/preflight.ts";
 import { siteOf } from "./cluster.ts";
 
 const objections = (...given: Parameters<typeof siteOf>) =>
-  [...inventoryObjections(siteOf(...given)), ...layoutObjections(siteOf(...given))].map(({ message }) => message);
+  inventoryObjections(siteOf(...given)).map(({ message }) => message);
 const playsOf = (...given: Parameters<typeof siteOf>) => {
   const { groups, vars } = siteOf(...given);
   return site.plays({ groups: { ...groups }, vars });
@@ -36,7 +39,9 @@ describe("a layout that cannot stand is refused", () => {
     expect(objections({ masters: 1 }, { kube_balancer: "none" })).toEqual([]);
   });
   test("haproxy and apiserver on one port of one host", () => {
-    expect(objections({}, { kube_endpoint_port: 6443 })[0]).toContain("cannot both listen on port 6443");
+    expect(objections({}, { kube_endpoint_port: 6443 })).toEqual([
+      "haproxy cannot listen on port 6443 of ma1, which is the apiserver's",
+    ]);
     expect(objections({ balancers: 2 }, { kube_endpoint_port: 6443 })).toEqual([]);
   });
   test("LVS without directors, or with another port", () => {
@@ -59,6 +64,18 @@ describe("a layout that cannot stand is refused", () => {
   ])("when plays are made, before any role is called: %s", (_, vars, counts) => {
     for (const playbook of [site, endpoint, toHa])
       expect(() => playbook.plays(siteOf(counts, vars) as never)).toThrow(InventoryRefusal);
+  });
+  test("without a control plane, whatever is to be done with the cluster", () => {
+    for (const playbook of [site, endpoint, toHa, reset, verifyCluster, certificates, upgrade])
+      expect(() => playbook.plays(siteOf({ masters: 0 }) as never)).toThrow("there is no control plane");
+  });
+  test("whose end was not confirmed", () => {
+    const ending = (kube_confirm: string) => {
+      const { groups, vars } = siteOf({});
+      return reset.plays({ groups: { ...groups }, vars: { ...vars, kube_confirm } });
+    };
+    expect(() => ending("another")).toThrow("say so: -e kube_confirm=kubernetes.internal");
+    expect(ending("kubernetes.internal")).toHaveLength(2);
   });
   test("an endpoint without an address, or with that of a host", () => {
     expect(objections({}, { virtual_ip: undefined })).toEqual(["the endpoint has no address"]);

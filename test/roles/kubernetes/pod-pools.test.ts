@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { inventoryObjections } from "../../../roles/kubernetes/inventory-objections.ts";
 import { podPools } from "../../../roles/kubernetes/pod-pools.ts";
-import { layoutObjections } from "../../../roles/kubernetes/preflight.ts";
 import { siteOf } from "./cluster.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pools-"));
@@ -69,7 +69,7 @@ test.each([
 describe("a manifest and kube_pod_subnet", () => {
   const objections = (text: string) => {
     writeFileSync(file, text);
-    return layoutObjections(siteOf({}, { kube_network: { kind: "manifest", file } })).map(({ message }) => message);
+    return inventoryObjections(siteOf({}, { kube_network: { kind: "manifest", file } })).map(({ message }) => message);
   };
 
   test("a pool in it is well, and so is none, or one of the other family", () => {
@@ -90,6 +90,8 @@ describe("a manifest and kube_pod_subnet", () => {
   test("what cannot be read is refused", () => {
     expect(objections("a: [")[0]).toContain(`${file}: this is no YAML`);
     rmSync(file);
-    expect(layoutObjections(siteOf({}, { kube_network: { kind: "manifest", file } }))[0]?.message).toContain("ENOENT");
+    expect(inventoryObjections(siteOf({}, { kube_network: { kind: "manifest", file } }))[0]?.message).toContain(
+      "ENOENT",
+    );
   });
 });

@@ -69,8 +69,10 @@ describe("whom a zone loses", () => {
     expect(leaving({ kube_remove: ["ma2"] })).toEqual(["ma2"]);
   });
   test("is refused where that is not clear", () => {
-    expect(() => leaving({})).toThrow("who is to go?");
-    expect(() => leaving({ kube_remove: ["ma1"], kube_remove_from_zone: "a" })).toThrow("who is to go?");
+    expect(() => leaving({})).toThrow("it is not clear which nodes are to go");
+    expect(() => leaving({ kube_remove: ["ma1"], kube_remove_from_zone: "a" })).toThrow(
+      "it is not clear which nodes are to go",
+    );
     expect(() => leaving({ kube_remove_from_zone: "c" })).toThrow("no control plane is in zone c");
   });
 });
