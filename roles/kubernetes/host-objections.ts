@@ -22,7 +22,7 @@ const nameObjections = (site: ClusterSite): readonly InventoryObjection[] =>
     .filter(({ name }) => !isNodeName(name))
     .map(({ name }) => ({
       message: `${name} cannot be the name of a node`,
-      fix: "call the host by 63 lower-case letters, digits, dashes and dots at most",
+      fix: "call the host by lower-case letters, digits, dashes and dots, 63 at most",
       host: name,
     }));
 
