@@ -18,25 +18,29 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 /** `id state name peer-URL client-URL learner` of each member, as etcdctl prints it. */
-const members = async (): Promise<readonly (readonly string[])[]> =>
-  (await project.etcdctl("etcd1", "member list"))
+async function members(): Promise<readonly (readonly string[])[]> {
+  // A list is what the asked member knows: with a read that the majority answers for, it knows all that is decided.
+  await project.etcdctl("etcd1", "--command-timeout 60s get nothing");
+  const list = await project.etcdctl("etcd1", "member list");
+  return list
     .trim()
     .split("\n")
     .map((line) => line.split(", "));
+}
 const names = async () => (await members()).map(([, , name]) => name).toSorted();
 const idOf = async (host: string) => (await members()).find(([, , name]) => name === host)?.[0];
 const isActive = async (host: string) =>
   (await project.on(host, "systemctl is-active etcd || true")).trim() === "active";
 
-async function leader(): Promise<string> {
-  const status = await project.etcdctl("etcd1", "endpoint status --cluster -w fields");
-  const [, id] = /"Leader" : (\d+)/.exec(status)!;
-  return (await members()).find((one) => one[0] === BigInt(id!).toString(16))![2]!;
-}
-
 const done = (run: Outcome): Outcome => {
   expect(run.exitCode, run.why).toBe(0);
   return run;
+};
+/** What a killed run has not done it does not do any more, and its hosts are free again. */
+const killedNow = async (run: Outcome, letGo: () => Promise<unknown>): Promise<void> => {
+  expect(run.exitCode).toBe(KILLED);
+  await project.unlocked();
+  await letGo();
 };
 const nothingLeft = async (...playbooks: readonly string[]) => {
   for (const playbook of playbooks)
@@ -72,8 +76,9 @@ test("three members are built, also after a first start that could not succeed",
   const alone = await project.run("etcd.ts", ["--limit", "etcd1"], { killAt: /"task-end"[^\n]*etcd\/etcdStart/ });
   expect(alone.exitCode).toBe(KILLED);
   await expect
-    .poll(() => project.on("etcd1", "ls /var/lib/etcd/member/wal || true"), { timeout: 30_000 })
+    .poll(() => project.on("etcd1", "ls /var/lib/etcd/member/wal || true"), { timeout: 60_000 })
     .toContain("wal");
+  await project.unlocked();
 
   await project.configure({}, { etcd: THREE });
   done(await project.play());
@@ -106,10 +111,11 @@ describe("grows to five", () => {
   test("one at a time, also after a run was killed that had just added a member", async ({ annotate }) => {
     const ids = await Promise.all(THREE.map(idOf));
     await whileWriting(annotate, async () => {
+      const letGo = await project.holdBack("etcd4", "member promote");
       const killed = await project.run("etcd-add.ts", [], {
         killAt: /"task-end"[^\n]*etcdJoined\/etcdAdded etcd4/,
       });
-      expect(killed.exitCode).toBe(KILLED);
+      await killedNow(killed, letGo);
       expect((await members()).filter(([, , , , , learner]) => learner === "true")).toHaveLength(1);
 
       const run = done(await project.run("etcd-add.ts"));
@@ -130,8 +136,10 @@ describe("grows to five", () => {
 });
 
 describe("five members, some of them down", () => {
-  const stop = (...hosts: readonly string[]) =>
-    Promise.all(hosts.map((host) => project.on(host, "systemctl stop etcd")));
+  const stop = async (...hosts: readonly string[]) => {
+    await Promise.all(hosts.map((host) => project.on(host, "systemctl stop etcd")));
+    await project.healthy(...THREE);
+  };
   const start = (...hosts: readonly string[]) =>
     Promise.all(hosts.map((host) => project.on(host, "systemctl start etcd")));
   const drift = "echo 'ETCD_SNAPSHOT_COUNT=30000' >>/etc/etcd/etcd.env";
@@ -160,7 +168,7 @@ describe("five members restarted, and shrunk to three", () => {
 
   test("all restart one at a time, the leader last", async ({ annotate }) => {
     await project.configure({ etcd_snapshot_count: "20000" }, { etcd: HOSTS });
-    const leads = await leader();
+    const leads = await project.leader();
     await whileWriting(annotate, async () => {
       const run = done(await project.play([], ""));
       const order = inOrder(run).filter((task) => task.includes("etcdRestart"));
@@ -172,20 +180,21 @@ describe("five members restarted, and shrunk to three", () => {
   test("members leave one at a time, also after a killed run; one that leads hands over first, and data is set aside", async ({
     annotate,
   }) => {
-    const [leads, next] = [await leader(), await idOf("etcd5")];
+    const [leads, next] = [await project.leader(), await idOf("etcd5")];
     if (leads !== "etcd5")
       await project.on(
         leads,
         `${clientOf} etcdctl --endpoints https://${project.addressOf(leads)}:2379 move-leader ${next}`,
       );
-    expect(await leader()).toBe("etcd5");
+    expect(await project.leader()).toBe("etcd5");
     await project.configure({ etcd_snapshot_count: "20000" }, shrunk);
     await whileWriting(annotate, async () => {
+      const letGo = await project.holdBack("etcd1", `member remove ${next}`);
       const killed = await project.run("etcd-remove.ts", [], {
         passphrase: "",
         killAt: /"task-end"[^\n]*etcdWithout\/etcdRemoved etcd4/,
       });
-      expect(killed.exitCode).toBe(KILLED);
+      await killedNow(killed, letGo);
       expect(await names()).toEqual([...THREE, "etcd5"]);
 
       const run = done(await project.run("etcd-remove.ts", [], { passphrase: "" }));
@@ -194,7 +203,7 @@ describe("five members restarted, and shrunk to three", () => {
       ]);
     });
     expect(await names()).toEqual(THREE);
-    expect(THREE).toContain(await leader());
+    expect(THREE).toContain(await project.leader());
     for (const host of ["etcd4", "etcd5"]) {
       expect(await isActive(host)).toBe(false);
       expect(await project.on(host, "ls /var/lib/etcd/removed-*/member/wal")).toContain(".wal");
@@ -215,10 +224,11 @@ describe("a lost member is replaced", () => {
     await whileWriting(annotate, async () => {
       await resetHost(lab(), "etcd2");
       await refused("etcd-add.ts", /etcd2 is member [0-9a-f]+ of the cluster and has lost its data: etcd-replace.ts/);
+      const letGo = await project.holdBack("etcd2", "member add");
       const killed = await project.run("etcd-replace.ts", [], {
         killAt: /"task-end"[^\n]*etcdJoined\/etcdLostRemoved etcd2/,
       });
-      expect(killed.exitCode).toBe(KILLED);
+      await killedNow(killed, letGo);
       expect(await names()).toEqual(["etcd1", "etcd3"]);
 
       const run = done(await project.run("etcd-replace.ts"));

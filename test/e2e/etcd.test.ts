@@ -17,15 +17,6 @@ afterAll(() => project.remove());
 const pidOf = async (host: string) => (await project.on(host, "systemctl show -p MainPID --value etcd")).trim();
 const pids = () => Promise.all(HOSTS.map(pidOf));
 
-async function leader(): Promise<string> {
-  const status = await project.etcdctl("etcd1", "endpoint status --cluster -w fields");
-  const fields = [...status.matchAll(/"(MemberID|Leader)" : (\d+)/g)].map(([, name, value]) => [name, value] as const);
-  const [, id] = fields.find(([name]) => name === "Leader")!;
-  const list = await project.etcdctl("etcd1", "member list");
-  const line = list.split("\n").find((each) => each.startsWith(BigInt(id!).toString(16)));
-  return line!.split(", ")[2]!;
-}
-
 describe("a cluster from bare hosts", () => {
   test("a check is complete, needs no passphrase, and makes nothing", async () => {
     const plan = await project.play(["--check"], "");
@@ -170,7 +161,7 @@ describe("certificates that will not do are found and replaced, without a restar
 
 describe("another configuration", () => {
   test("is brought in one member at a time, the leader last, and no write is lost meanwhile", async ({ annotate }) => {
-    const leads = await leader();
+    const leads = await project.leader();
     const followers = HOSTS.filter((host) => host !== leads);
     await project.configure({ etcd_snapshot_count: "20000" });
     const plan = await project.play(["--check"], "");
@@ -187,7 +178,7 @@ describe("another configuration", () => {
     ]);
     const after = await pids();
     for (const [i, pid] of before.entries()) expect(after[i]).not.toBe(pid);
-    expect(await leader()).not.toBe(leads);
+    expect(await project.leader()).not.toBe(leads);
     expect(acknowledged.length).toBeGreaterThan(10);
     expect(lost).toEqual([]);
     expect(longestGapMs).toBeLessThan(5000);
@@ -197,6 +188,7 @@ describe("another configuration", () => {
 
   test("waits while a member is down: a restart would take the majority away", async () => {
     await project.on("etcd3", "systemctl stop etcd");
+    await project.healthy("etcd1", "etcd2");
     await project.on("etcd1", "echo 'ETCD_SNAPSHOT_COUNT=30000' >>/etc/etcd/etcd.env");
     const before = await pidOf("etcd1");
     const run = await project.play(["--role", "etcdRolling"], "");
@@ -216,6 +208,7 @@ describe("a member without data is not started as a founder", () => {
 
   test("while the others hold the cluster", async () => {
     await project.on("etcd3", `systemctl stop etcd && ${hide}`);
+    await project.healthy("etcd1", "etcd2");
     const run = await project.play([], "");
     expect(run.exitCode, run.why).toBe(3);
     expect(run.why).toContain("etcd3 was a member of the cluster that exists, and has lost its data");

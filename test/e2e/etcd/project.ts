@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { vi } from "vitest";
 import { thisMachine } from "../../../runner/cli/control-machine.ts";
 import type { CertificateRequest } from "../../../runner/define/certificate-authority.ts";
 import { reveal, secret } from "../../../runner/define/secret.ts";
@@ -25,6 +26,7 @@ export const KILLED = 137;
 
 const root = join(import.meta.dirname, "../../..");
 const PASSPHRASE = "a passphrase of the lab";
+const PATIENCE = { timeout: 60_000, interval: 250 };
 
 /** What became of a run. */
 export interface Outcome {
@@ -112,6 +114,40 @@ export class EtcdProject {
       signal?.addEventListener("abort", () => child.kill("SIGKILL"));
       child.stdout?.on("data", (chunk) => hear?.(String(chunk)));
     });
+  }
+
+  /** Waits until no host holds the lock of a run any more: one that was killed has it until its hosts have noticed. */
+  async unlocked(): Promise<void> {
+    const isFree = "[ ! -e /run/ts-play.lock ] || flock -n /run/ts-play.lock true";
+    await Promise.all(this.#lab.hosts.map(({ name }) => vi.waitFor(() => this.on(name, isFree), PATIENCE)));
+  }
+
+  /** Lets a host get no further than to where it gives etcdctl these words, until that is called which this answers. */
+  async holdBack(host: string, words: string): Promise<() => Promise<unknown>> {
+    const path = "/usr/local/bin/etcdctl";
+    const script = `#!/bin/sh\ncase "$*" in *"${words}"*) exec sleep 4321 ;; esac\nexec /usr/bin/etcdctl "$@"\n`;
+    await this.on(host, `echo ${Buffer.from(script).toString("base64")} | base64 -d >${path}; chmod 755 ${path}`);
+    return () => this.on(host, `rm ${path}`);
+  }
+
+  /** Waits until these members see a majority: without the one that led there is none for a moment. */
+  async healthy(...hosts: readonly string[]): Promise<void> {
+    await Promise.all(hosts.map((host) => vi.waitFor(() => this.etcdctl(host, "endpoint health"), PATIENCE)));
+  }
+
+  /** The host that leads, as soon as all members of the cluster say the same. */
+  leader(): Promise<string> {
+    return vi.waitFor(async () => {
+      const status = await this.etcdctl("etcd1", "endpoint status --cluster -w fields");
+      const said = new Set([...status.matchAll(/"Leader" : (\d+)/g)].map(([, id]) => BigInt(id!).toString(16)));
+      const list = await this.etcdctl("etcd1", "member list");
+      const led = list
+        .split("\n")
+        .map((line) => line.split(", "))
+        .find(([id]) => said.has(id!));
+      if (said.size !== 1 || led === undefined) throw new Error(`no one leader: ${status}`);
+      return led[2]!;
+    }, PATIENCE);
   }
 
   on(host: string, command: string): Promise<string> {

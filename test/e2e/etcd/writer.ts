@@ -7,12 +7,19 @@ export interface ClientTls {
   readonly key?: string;
 }
 
+/** After this long the next member is tried. */
 const TRY_MS = 1000;
 
-/** Asks a member over its gateway to JSON; throws when it does not answer in a second, or with an error. */
-export function ask(endpoint: string, path: string, body: object, tls: ClientTls): Promise<Record<string, unknown>> {
+/** Asks a member over its gateway to JSON; throws when it does not answer in time, or with an error. */
+export function ask(
+  endpoint: string,
+  path: string,
+  body: object,
+  tls: ClientTls,
+  withinMs = 30_000,
+): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const options = { method: "POST", ...tls, agent: false, signal: AbortSignal.timeout(TRY_MS) } as const;
+    const options = { method: "POST", ...tls, agent: false, signal: AbortSignal.timeout(withinMs) } as const;
     const call = request(`${endpoint}${path}`, options, (response) => {
       let text = "";
       response.on("data", (chunk) => {
@@ -56,6 +63,11 @@ export class Writer {
     this.#done = this.#write();
   }
 
+  /** How many writes were acknowledged so far. */
+  get count(): number {
+    return this.#acknowledged.length;
+  }
+
   /** Ends after ten writes more, so that a pause that the last step brings is seen. */
   async stop(): Promise<Written> {
     this.#left = 10;
@@ -84,7 +96,7 @@ export class Writer {
       const endpoint = this.#endpoints[i % this.#endpoints.length]!;
       const body = { key: base64(key), value: base64("x") };
       if (
-        await ask(endpoint, "/v3/kv/put", body, this.#tls).then(
+        await ask(endpoint, "/v3/kv/put", body, this.#tls, TRY_MS).then(
           () => true,
           () => false,
         )
