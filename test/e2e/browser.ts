@@ -43,7 +43,7 @@ export class Browser {
     const ended = once(this.#process, "exit");
     await this.#ask("Browser.close");
     await ended;
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 20 });
   }
 
   /** Opens a file of this machine in a new tab. Gives the ms until it was loaded and laid out. */

@@ -182,7 +182,7 @@ describe("a host that cannot be read", () => {
     await drift("--save");
     await killHost(lab(), "drift1");
     try {
-      const lost = await drift("--save", "--timeout", "3");
+      const lost = await drift("--save", "--timeout", "10");
       expect(lost.exitCode, lost.text).toBe(4);
       expect(lost.drift.unread.map(({ host }) => host)).toEqual(["drift1"]);
       expect(found(lost)).toEqual(["known drift2 base/file /etc/kept.conf: mode: 0600 -> 0644"]);
@@ -198,7 +198,7 @@ describe("a host that cannot be read", () => {
   test("is not repaired with the others, and the exit code says so", async () => {
     await killHost(lab(), "drift1");
     try {
-      const repair = await drift("--save", "--timeout", "3", "--repair", "--yes");
+      const repair = await drift("--save", "--timeout", "10", "--repair", "--yes");
       expect(repair.exitCode, repair.text).toBe(4);
       expect(await on("drift2", "stat -c %a /etc/kept.conf")).toBe("644\n");
     } finally {

@@ -70,7 +70,7 @@ describe("the page of 500 hosts with 100 tasks each", () => {
 
   test("is smaller than 5 MB and open within seconds", async () => {
     expect((await stat(file)).size).toBeLessThan(5_000_000);
-    expect(await browser.open(file)).toBeLessThan(10_000);
+    expect(await browser.open(file)).toBeLessThan(30_000);
   });
 
   test("names every host and every task", async () => {

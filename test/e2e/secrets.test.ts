@@ -63,11 +63,16 @@ const found = (text: string): readonly string[] => needles.filter((needle) => te
 
 const SAMPLE = "/run/secrets-sample";
 /** Arguments and environments of all processes, again and again until it is told to stop. */
-const sampler = `while [ ! -e ${SAMPLE}.stop ]; do grep -azHs '' /proc/[0-9]*/cmdline /proc/[0-9]*/environ >>${SAMPLE}; sleep 0.05; done
-sort -zu ${SAMPLE} | base64 -w 0; rm ${SAMPLE} ${SAMPLE}.stop`;
+const sampler = `while [ ! -e ${SAMPLE}.stop ]; do
+  grep -azHs '' /proc/[0-9]*/cmdline /proc/[0-9]*/environ >>${SAMPLE}
+  echo >>${SAMPLE}.rounds
+  sleep 0.05
+done
+sort -zu ${SAMPLE} | base64 -w 0; rm ${SAMPLE} ${SAMPLE}.*`;
 
 test("no process shows a secret to others while it is used, and each secret arrives as it is", async () => {
   const sampled = on(sampler);
+  await expect.poll(() => on("ls /run"), { timeout: 60_000 }).toContain("secrets-sample.rounds");
   expect(await run(playbook, "-i", "hosts.yaml", "-vvv"), printed.join("")).toBe(0);
   await on(`touch ${SAMPLE}.stop`);
   const records = Buffer.from(await sampled, "base64")

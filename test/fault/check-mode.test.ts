@@ -15,6 +15,10 @@ const tree = () =>
 ls -A /run /run/lock /tmp /dev/shm`,
   );
 
+/** A session tidies up on its host when the run has gone already. */
+const nothingRemains = () =>
+  expect.poll(() => remainsOn(setup().lab, address()), { timeout: 60_000, interval: 250 }).toEqual([]);
+
 /** The tasks of the last run that would change or did change something. */
 const changing = () =>
   [...setup().project.taskEnds().values()].filter(({ state }) => state === "changed").map(({ task }) => task);
@@ -27,18 +31,21 @@ describe("--check", () => {
         "cd /srv/fault && rm -r data/file-1 etc/app.conf && chmod 777 etc/motd && echo more >>etc/edited",
       );
     }
+    await nothingRemains();
     const before = await tree();
     const ended = await setup().run("site.ts", "--check", "--diff");
     expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
     expect(changing().length).toBeGreaterThan(2);
+    await nothingRemains();
     expect(await tree()).toBe(before);
-    expect(await remainsOn(setup().lab, address())).toEqual([]);
   });
 
   test("works while another run holds the lock", async () => {
-    const holder = setup().start("shell.ts", "-e", JSON.stringify({ anything: "touch /srv/fault; sleep 4" }));
-    await expect.poll(() => setup().on("ls /srv"), { timeout: 10_000 }).toContain("fault");
+    const anything = "touch /srv/fault; while [ -e /srv/fault ]; do sleep 0.1; done";
+    const holder = setup().start("shell.ts", "-e", JSON.stringify({ anything, limit_ms: 240_000 }));
+    await expect.poll(() => setup().on("ls /srv"), { timeout: 60_000 }).toContain("fault");
     expect((await setup().run("shell.ts", "--check")).exitCode).toBe(0);
+    await setup().on("rm /srv/fault");
     expect((await holder.ended).exitCode).toBe(0);
   });
 
@@ -79,10 +86,12 @@ describe("a saved plan", () => {
     await setup().on("rm /srv/fault/data/file-1");
     expect((await save()).exitCode).toBe(0);
     await setup().on("rm /srv/fault/data/file-2");
+    await nothingRemains();
     const before = await tree();
     const ended = await apply();
     expect(ended.exitCode).toBe(6);
     expect(ended.stderr).toContain("file-2");
+    await nothingRemains();
     expect(await tree()).toBe(before);
   });
 

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { killHost, startHost } from "../../runner/lab/lab.ts";
 import { remainsOn, uncleanAfter } from "./host-state.ts";
@@ -16,12 +15,18 @@ beforeEach(async () => {
   await Promise.all(setup().lab.hosts.map(({ name }) => setup().on(clear, name)));
 });
 
-/** A run on the first host that is in the middle of its slow task. */
-async function runInTheMiddle(seconds: number): Promise<Running> {
-  const run = setup().start("slow.ts", "-l", "run1", "--timeout", "2", "-e", `seconds=${seconds}`);
-  await expect
-    .poll(() => setup().on(`pgrep -fx 'sleep ${seconds}' || :`), { timeout: 15_000, interval: 100 })
-    .not.toBe("");
+const patience = { timeout: 60_000, interval: 100 };
+
+/** Nobody waits so long: what sleeps is killed, or ended. */
+const SECONDS = 4321;
+const sleeps = () => expect.poll(() => setup().on(`pgrep -fx 'sleep ${SECONDS}' || :`), patience).not.toBe("");
+const endSleep = () => setup().on(`pkill -fx 'sleep ${SECONDS}' || :`);
+
+/** A run on the first host that is in the middle of its slow task, which lasts until its sleep is ended. */
+async function runInTheMiddle(): Promise<Running> {
+  const run = setup().start("slow.ts", "-l", "run1", "--timeout", "5", "-e", `seconds=${SECONDS}`);
+  await sleeps();
+  await expect.poll(() => setup().project.journal().at(-1)?.type, patience).toBe("task-start");
   return run;
 }
 
@@ -32,12 +37,12 @@ async function expectHealed(): Promise<void> {
   expect(await setup().on("cd /srv && ls slow.* && cat slow.loaded")).toBe(
     "slow.after\nslow.conf\nslow.done\nslow.loaded\nwanted\n",
   );
-  expect(await remainsOn(setup().lab, first().address)).toEqual([]);
+  await expect.poll(() => remainsOn(setup().lab, first().address), patience).toEqual([]);
 }
 
 describe("a run that is killed in the middle", () => {
   test("by SIGKILL leaves no process and no lock, and the next one does the reaction that it owed", async () => {
-    const run = await runInTheMiddle(61);
+    const run = await runInTheMiddle();
     expect(await remainsOn(setup().lab, first().address)).toContainEqual(expect.stringMatching(/^marker: /));
     run.kill("SIGKILL");
     await run.ended;
@@ -49,8 +54,10 @@ describe("a run that is killed in the middle", () => {
   });
 
   test("by SIGINT ends what is running, tells so, and goes on the next time", async () => {
-    const run = await runInTheMiddle(4);
+    const run = await runInTheMiddle();
     run.kill("SIGINT");
+    await run.printed("interrupted");
+    await endSleep();
     const ended = await run.ended;
     expect(ended.exitCode).toBe(130);
     expect(ended.stdout).toContain("interrupted");
@@ -60,13 +67,12 @@ describe("a run that is killed in the middle", () => {
   });
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("by %s twice leaves at once", async (signal) => {
-    const run = await runInTheMiddle(62);
-    const killedAt = performance.now();
+    const run = await runInTheMiddle();
     run.kill(signal);
     await run.printed("interrupted");
     run.kill(signal);
+    // The task would have gone on for longer than a test may.
     expect((await run.ended).exitCode).toBe(130);
-    expect(performance.now() - killedAt).toBeLessThan(3_000);
     expect(setup().project.journal().length).toBeGreaterThan(1);
     expect(await unclean()).toEqual([]);
     await expectHealed();
@@ -75,14 +81,14 @@ describe("a run that is killed in the middle", () => {
 
 describe("two runs at once", () => {
   test("on one host: the second ends with 5 and names the first", async () => {
-    // Long enough for a busy machine to begin the second meanwhile.
-    const one = await runInTheMiddle(20);
+    const one = await runInTheMiddle();
     const other = await setup().run("slow.ts", "-l", "run1");
     expect(other.exitCode).toBe(5);
     const owner = setup().project;
     expect(other.stdout).toMatch(/locked by run \d{8}-\d{6}-[0-9a-f]{6} of \S+@\S+, process \d+, since 20/);
     expect(other.stdout).toContain(`process ${one.pid}`);
     expect(owner.journal().at(-1)).toMatchObject({ type: "run-end", exitCode: 5 });
+    await endSleep();
     expect((await one.ended).exitCode).toBe(0);
     await expectHealed();
   });
@@ -109,12 +115,12 @@ describe("two runs at once", () => {
 
 describe("a host", () => {
   test("that loses its power in the middle is unknown, and is healed when it is back", async () => {
-    const run = await runInTheMiddle(63);
+    const run = await runInTheMiddle();
     await killHost(setup().lab, "run1");
     const ended = await run.ended;
     expect(ended.exitCode).toBe(4);
     expect(ended.stdout).toMatch(/UNKNOWN run1: slow\/something slow/);
-    expect(ended.durationMs).toBeLessThan(60_000);
+    expect(ended.durationMs).toBeLessThan(120_000);
     await startHost(setup().lab, "run1");
     await expectHealed();
   });
@@ -130,10 +136,10 @@ describe("a host", () => {
       "refusing: { ansible_host: 127.0.0.1, ansible_port: 1 }",
       "nameless: { ansible_host: no-such-host.invalid }",
     ]);
-    const ended = await setup().run("slow.ts", "-i", hosts, "--timeout", "2");
+    const ended = await setup().run("slow.ts", "-i", hosts, "--timeout", "5");
     silent.close();
     expect(ended.exitCode).toBe(4);
-    expect(ended.durationMs).toBeLessThan(30_000);
+    expect(ended.durationMs).toBeLessThan(120_000);
     const states = setup()
       .project.journal()
       .flatMap((event) => (event.type === "host-end" ? [[event.host, event.state]] : []));
@@ -166,9 +172,9 @@ describe("a host", () => {
 });
 
 test("a reader that goes away does not harm the run", async () => {
-  const run = setup().start("slow.ts", "-l", "run1", "-e", "seconds=2");
-  await sleep(700);
+  const run = await runInTheMiddle();
   run.closeOutput();
+  await endSleep();
   expect((await run.ended).exitCode).toBe(0);
   await expectHealed();
 });
@@ -177,26 +183,32 @@ describe("a check for drift and a run", () => {
   const drift = (...more: readonly string[]) => setup().run("drift", "slow.ts", "-l", "run1", ...more);
 
   test("that is at work: the host is unknown, exit 5, and nothing is said of what is half done", async () => {
-    const run = await runInTheMiddle(8);
+    const run = await runInTheMiddle();
     const checked = await drift();
     expect(checked.exitCode, checked.stdout).toBe(5);
     expect(checked.stdout).toMatch(/UNKNOWN run1, since .*: run1 is locked by run \d{8}-\d{6}-[0-9a-f]{6} of/);
     expect(checked.stdout).not.toContain("slow.after");
+    await endSleep();
     expect((await run.ended).exitCode).toBe(0);
   });
 
   test("that is at work, and that it waits for: in sync", async () => {
-    const run = await runInTheMiddle(4);
-    const checked = await drift("--wait", "60");
+    const run = await runInTheMiddle();
+    const check = setup().start("drift", "slow.ts", "-l", "run1", "--wait", "120");
+    const sessions = () => setup().on("ls -d /run/ts-play.*.* | wc -l");
+    await expect.poll(sessions, patience).toBe("2\n");
+    await endSleep();
+    const checked = await check.ended;
     expect(checked.exitCode, checked.stdout).toBe(0);
     expect((await run.ended).exitCode).toBe(0);
   });
 
   test("that begins during the check: what was seen is not told, exit 5", async () => {
-    const check = setup().start("drift", "look.ts", "-l", "run1", "-e", "seconds=6");
-    await expect.poll(() => setup().on("pgrep -fx 'sleep 6' || :"), { timeout: 30_000, interval: 100 }).not.toBe("");
+    const check = setup().start("drift", "look.ts", "-l", "run1", "-e", `seconds=${SECONDS}`);
+    await sleeps();
     const run = await setup().run("look.ts", "-l", "run1", "-e", "seconds=0");
     expect(run.exitCode, run.stdout).toBe(0);
+    await endSleep();
     const checked = await check.ended;
     expect(checked.exitCode, checked.stdout).toBe(5);
     expect(checked.stdout).toMatch(/UNKNOWN run1, since .*: run1 was worked on by run \d{8}-.* while it was looked at/);

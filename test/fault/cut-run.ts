@@ -8,8 +8,8 @@ import type { Project } from "./project.ts";
 import { type Ended, tsPlay } from "./ts-play.ts";
 
 const witness = "faulty/witness /srv/fault.witness";
-/** Seconds for a connection; a link that has gone silent is given up after a few of these. */
-const timeout = "2";
+/** Seconds for a connection; a link that has gone silent is given up after a few of these. The run that nothing breaks has longer. */
+const timeouts = { broken: "2", whole: "20" };
 
 /** One host with a project of its own, so that many can be broken side by side. */
 export interface Bench {
@@ -54,7 +54,7 @@ export async function breakRun(bench: Bench, injection: Injection, { state: good
     ...falseSuccesses(ends, broken, good),
     ...wrongCount(ends.get(witness)?.state, 0, broken.witness),
     ...wrongRecord(project.journal(), ended),
-    ...unclean.map((line) => `10 s after the broken run: ${line}`),
+    ...unclean.map((line) => `30 s after the broken run: ${line}`),
   ];
   const again = await tsPlay(project.folder, ["site.ts", "-i", await directInventory(bench)]);
   const [healed, left] = [await stateOf(lab, host.address), await uncleanAfter(lab, host.address)];
@@ -64,7 +64,7 @@ export async function breakRun(bench: Bench, injection: Injection, { state: good
       ...(again.exitCode === 0 ? [] : [`the next run ends with ${again.exitCode}:\n${again.stdout}${again.stderr}`]),
       ...differences(healed, good),
       ...wrongCount(project.taskEnds().get(witness)?.state, broken.witness, healed.witness),
-      ...left.map((line) => `10 s after the next run: ${line}`),
+      ...left.map((line) => `30 s after the next run: ${line}`),
     ],
     exitCode: ended.exitCode,
     durationMs: ended.durationMs,
@@ -80,7 +80,13 @@ async function runThrough(bench: Bench, injection: Injection | undefined): Promi
   const proxy = await startCutProxy({ host: bench.host.address, port: 22, cut });
   try {
     const inventory = await inventoryFor(bench, "proxy.yaml", "127.0.0.1", proxy.port);
-    const ended = await tsPlay(bench.project.folder, ["site.ts", "-i", inventory, "--timeout", timeout]);
+    const ended = await tsPlay(bench.project.folder, [
+      "site.ts",
+      "-i",
+      inventory,
+      "--timeout",
+      injection ? timeouts.broken : timeouts.whole,
+    ]);
     return { ended, traffic: { ...proxy.bytes } };
   } finally {
     await proxy.stop();

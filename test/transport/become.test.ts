@@ -106,8 +106,8 @@ describe("privilege", () => {
     const mark = `6${Date.now()}`;
     const connection = await transport.connect(target(sudo()));
     const run = (await connection.session()).run([script(`sleep ${mark}`, { timeoutMs: 600_000 })]);
-    await expect.poll(() => processesWith(`sleep ${mark}`).length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => processesWith(`sleep ${mark}`).length, { timeout: 20_000 }).toBeGreaterThan(0);
     await Promise.all([connection.close(), expect(run).rejects.toThrow()]);
-    await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processesWith(mark), { timeout: 20_000 }).toEqual([]);
   });
 });

@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { sshTransport } from "../../runner/transport/ssh.ts";
 import { type Connection, LinkLostError, type Target } from "../../runner/transport/transport.ts";
 import { type Cut, type CutProxy, startCutProxy } from "./cut-proxy.ts";
-import { processesWith, script, text } from "./session.conformance.ts";
+import { locks, processesWith, script, text } from "./session.conformance.ts";
 import { startSshd, type TestSshd } from "./sshd.ts";
 
 let server: TestSshd;
-const transport = sshTransport({ connectTimeoutMs: 3_000, retries: { lost: 0, refused: 0, firstPauseMs: 10 } });
+const transport = sshTransport({ connectTimeoutMs: 20_000, retries: { lost: 0, refused: 0, firstPauseMs: 10 } });
 let proxy: CutProxy | undefined;
 
 beforeAll(async () => {
@@ -64,17 +64,16 @@ describe("a link that is lost", () => {
         ],
         (index) => heard.push(index),
       );
-      await expect.poll(() => processesWith(`sleep ${mark}`).length, { timeout: 5_000 }).toBeGreaterThan(0);
+      await expect.poll(() => processesWith(`sleep ${mark}`).length, { timeout: 20_000 }).toBeGreaterThan(0);
       proxy!.cutNow(how);
       const error = await run.catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(LinkLostError);
       expect((error as LinkLostError).results.map(({ stdout }) => text(stdout))).toEqual(["done\n"]);
       expect([heard, session.alive]).toEqual([[0], false]);
-      await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => processesWith(mark), { timeout: 20_000 }).toEqual([]);
       await expect(session.run([script("true")])).rejects.toBeInstanceOf(LinkLostError);
       await connection.close();
     },
-    20_000,
   );
 
   test("while a script does not take its input ends the work on the host all the same", async () => {
@@ -83,18 +82,18 @@ describe("a link that is lost", () => {
     const run = (await connection.session()).run([
       script(`sleep ${mark}`, { stdin: Buffer.alloc(3_000_000), timeoutMs: 600_000 }),
     ]);
-    await expect.poll(() => processesWith(`sleep ${mark}`).length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => processesWith(`sleep ${mark}`).length, { timeout: 20_000 }).toBeGreaterThan(0);
     proxy!.cutNow("rst");
     await expect(run).rejects.toBeInstanceOf(LinkLostError);
-    await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processesWith(mark), { timeout: 20_000 }).toEqual([]);
     await connection.close();
-  }, 20_000);
+  });
 
   test("by silence is noticed, because the server is asked whether it is there", async () => {
     proxy = await startCutProxy({ port: server.port });
-    const asking = sshTransport({ keepaliveMs: 200 });
+    const asking = sshTransport({ keepaliveMs: 1000 });
     const connection = await asking.connect(through(proxy));
-    const run = (await connection.session()).run([script("sleep 5")]);
+    const run = (await connection.session()).run([script("sleep 60", { timeoutMs: 60_000 })]);
     proxy.cutNow("silence");
     await expect(run).rejects.toThrow(/the connection broke: Keepalive timeout/);
     await connection.close();
@@ -102,12 +101,12 @@ describe("a link that is lost", () => {
 
   test("gives the lock back", async () => {
     const connection = await connectThrough();
-    await connection.lock("the one that is cut off");
+    await locks(connection, "the one that is cut off");
     proxy!.cutNow("rst");
     const other = await transport.connect(server.target);
-    await expect.poll(() => other.lock("the next").then(() => "mine", String), { timeout: 8_000 }).toBe("mine");
+    await locks(other, "the next");
     await Promise.all([other.close(), connection.close()]);
-  }, 20_000);
+  });
 
   test("at any byte is never taken for success", async () => {
     const whole = await connectThrough();
@@ -130,7 +129,7 @@ describe("a link that is lost", () => {
       // The end of the bundle is in the last bytes of the host's side only.
       if (outcome === "a 0, b 4") expect(at).toBeGreaterThan(0.7);
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 const runOnce = async (options: Parameters<typeof connectThrough>[0]): Promise<string> => {
@@ -148,11 +147,9 @@ const runOnce = async (options: Parameters<typeof connectThrough>[0]): Promise<s
 
 describe("a server that is silent", () => {
   test("before the login is given up at the deadline", async () => {
-    const started = Date.now();
-    await expect(connectThrough({ cut: { how: "silence", direction: "down", after: 500 } })).rejects.toMatchObject({
-      reason: "timeout",
-    });
-    expect(Date.now() - started).toBeLessThan(5_000);
+    proxy = await startCutProxy({ port: server.port, cut: { how: "silence", direction: "down", after: 500 } });
+    const hasty = sshTransport({ connectTimeoutMs: 1_000, retries: { lost: 0, refused: 0, firstPauseMs: 10 } });
+    await expect(hasty.connect(through(proxy))).rejects.toMatchObject({ reason: "timeout" });
   });
 
   test("is left at once when the run is aborted", async () => {
@@ -160,7 +157,8 @@ describe("a server that is silent", () => {
     const aborted = transport.connect(through(proxy), AbortSignal.timeout(200));
     const started = Date.now();
     await expect(aborted).rejects.toThrow(/given up/);
-    expect(Date.now() - started).toBeLessThan(1_000);
+    // Sooner than at the deadline of a connection.
+    expect(Date.now() - started).toBeLessThan(15_000);
   });
 });
 
@@ -185,4 +183,4 @@ test("a server that drops half of the connections lets everybody in after retrie
   expect(small.log()).toMatch(/MaxStartups|drop connection/);
   await Promise.all(connections.map((connection) => connection.close()));
   await patient.close();
-}, 60_000);
+}, 120_000);

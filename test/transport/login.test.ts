@@ -64,12 +64,9 @@ describe("a password", () => {
       expect.stringMatching(/does not let us in: it refused .*the password/),
     ]);
     expect(error.message).not.toContain("wrong");
-    expect(
-      server
-        .log()
-        .slice(before)
-        .match(/Failed password/g)?.length,
-    ).toBe(1);
+    const log = () => server.log().slice(before);
+    await expect.poll(log, { timeout: 20_000 }).toMatch(/\[preauth\]/);
+    expect(log().match(/Failed password/g)).toHaveLength(1);
   });
 });
 
@@ -149,7 +146,7 @@ describe("an agent", () => {
 
   beforeAll(async () => {
     agent = spawn("ssh-agent", ["-D", "-a", socket()], { stdio: "ignore" });
-    await vi.waitFor(() => expect(existsSync(socket())).toBe(true));
+    await vi.waitFor(() => expect(existsSync(socket())).toBe(true), { timeout: 20_000 });
     add("user");
   });
   afterAll(() => {

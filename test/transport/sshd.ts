@@ -26,16 +26,14 @@ export const startSshd = async (lines: readonly string[] = []): Promise<TestSshd
   const folder = mkdtempSync(join(tmpdir(), "ts-play-sshd-"));
   // sshd reads authorized_keys as the user who logs in.
   chmodSync(folder, 0o711);
-  const port = await freePort();
   for (const type of hostKeyTypes) makeKey(join(folder, `host_${type}`), type);
   makeKey(join(folder, "user"), "ed25519");
   const publicKey = (name: string): string =>
     spawnSync("cat", [join(folder, `${name}.pub`)], { encoding: "utf8" }).stdout.trim();
   writeFileSync(join(folder, "authorized_keys"), `${publicKey("user")}\n`);
-  writeFileSync(join(folder, "sshd_config"), configuration(folder, port, lines));
   const hostKeys = { ed25519: publicKey("host_ed25519"), ecdsa: publicKey("host_ecdsa"), rsa: publicKey("host_rsa") };
+  const { child, log, port } = await launchOnFreePort(folder, lines);
   writeFileSync(join(folder, "known_hosts"), `[127.0.0.1]:${port} ${hostKeys.ed25519}\n`, { mode: 0o600 });
-  const { child, log } = await launch(folder);
   return {
     port,
     folder,
@@ -92,7 +90,22 @@ const configuration = (folder: string, port: number, lines: readonly string[]): 
     "",
   ].join("\n");
 
-const launch = async (folder: string): Promise<{ child: ChildProcess; log: () => string }> => {
+/** Other tests look for ports at the same time: one that is taken before sshd has it is left to them. */
+const launchOnFreePort = async (folder: string, lines: readonly string[], tries = 5): ReturnType<typeof launch> => {
+  const port = await freePort();
+  writeFileSync(join(folder, "sshd_config"), configuration(folder, port, lines));
+  try {
+    return await launch(folder, port);
+  } catch (error) {
+    if (tries === 1 || !/Address already in use/.test(String(error))) throw error;
+    return launchOnFreePort(folder, lines, tries - 1);
+  }
+};
+
+const launch = async (
+  folder: string,
+  port: number,
+): Promise<{ child: ChildProcess; log: () => string; port: number }> => {
   spawnSync("mkdir", ["-p", "/run/sshd"]);
   const child = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", join(folder, "sshd_config")], {
     stdio: ["ignore", "ignore", "pipe"],
@@ -100,11 +113,11 @@ const launch = async (folder: string): Promise<{ child: ChildProcess; log: () =>
   let text = "";
   await new Promise<void>((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", () => reject(new Error(`sshd did not start: ${text}`)));
+    child.once("close", () => reject(new Error(`sshd did not start: ${text}`)));
     child.stderr.on("data", (chunk: Buffer) => {
       text += chunk.toString();
       if (/Server listening/.test(text)) resolve();
     });
   });
-  return { child, log: () => text };
+  return { child, log: () => text, port };
 };
