@@ -62,7 +62,7 @@ beforeAll(async () => {
       });
     });
   });
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   server.close();

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
@@ -58,7 +59,8 @@ describe("the types of a playbook", () => {
       contacts++;
       socket.destroy();
     }).listen(0, "127.0.0.1");
-  }, 60_000);
+    await once(server, "listening");
+  }, 120_000);
 
   afterAll(async () => {
     server.close();

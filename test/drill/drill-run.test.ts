@@ -143,7 +143,7 @@ describe("what is broken is mended", () => {
 
   test("when nobody takes over", async () => {
     const site = new FakeSite();
-    const { result } = await site.drill();
+    const { result } = await site.drill({ times: { timeoutMs: 400 } });
     expect(result.objections).toEqual(["nobody took over within 400 ms"]);
     expect(site.ran("lb1").filter(mends)).toHaveLength(1);
     expect(result.restored).toBe(true);
@@ -154,7 +154,7 @@ describe("what is broken is mended", () => {
     site.onStep = (_, step) => {
       if (breaks(step)) site.loss = "refused";
     };
-    const { result } = await site.drill({ mustMove: false });
+    const { result } = await site.drill({ mustMove: false, times: { timeoutMs: 400, healMs: 300 } });
     expect(result.objections).toContain("the client did not recover within 400 ms");
     expect(result.answeredAfterMs).toBeUndefined();
     expect(site.ran("lb1").filter(mends)).toHaveLength(1);
@@ -188,7 +188,7 @@ describe("what is broken is mended", () => {
     setTimeout(() => {
       driver.failOn = undefined;
     }, 900);
-    const { result } = await site.drill({ times: { healMs: 5000 } });
+    const { result } = await site.drill();
     expect([result.verdict, result.restored]).toEqual(["passed", true]);
   });
 
@@ -199,7 +199,7 @@ describe("what is broken is mended", () => {
       breaking(host, step);
       if (mends(step)) site.move("nobody");
     };
-    const { result, exitCode } = await site.drill();
+    const { result, exitCode } = await site.drill({ times: { healMs: 300 } });
     expect([result.verdict, result.restored, exitCode]).toEqual(["failed", false, 3]);
     expect(result.objections.join()).toContain("not all is well 300 ms after it was mended");
   });

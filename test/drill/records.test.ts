@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { prepareClient } from "../../runner/drill/client/client.ts";
 import type { ClientRequest } from "../../runner/drill/client-ledger.ts";
@@ -48,7 +47,11 @@ class Store {
   }
 }
 
-async function client(...stores: readonly Store[]) {
+const patient = { deadlineMs: 20_000, lateMs: 20_000, tryMs: 20_000 };
+const hasty = { deadlineMs: 20_000, lateMs: 60, tryMs: 100 };
+const some = { timeout: 20_000, interval: 10 };
+
+async function client(times: typeof patient, ...stores: readonly Store[]) {
   const watch = recordsClient({
     title: "keep a record",
     endpoints: await Promise.all(stores.map((store) => store.listen())),
@@ -57,9 +60,7 @@ async function client(...stores: readonly Store[]) {
     remove: (run) => ({ path: "/remove", body: { run } }),
     idsIn: (answer) => answer as string[],
     everyMs: 10,
-    deadlineMs: 400,
-    lateMs: 60,
-    tryMs: 100,
+    ...times,
   });
   const requests: ClientRequest[] = [];
   const start = await prepareClient(watch, new FakeControl());
@@ -73,11 +74,10 @@ async function client(...stores: readonly Store[]) {
 describe("a client that writes", () => {
   test("finds all that was acknowledged where nothing is lost, and removes it", async () => {
     const store = new Store();
-    const { requests, running } = await client(store);
-    await sleep(150);
+    const { requests, running } = await client(patient, store);
+    await expect.poll(() => requests.length, some).toBeGreaterThan(3);
     await running.stop();
     expect(await running.account?.()).toMatchObject({ missing: 0 });
-    expect(requests.length).toBeGreaterThan(3);
     expect(requests.every(({ loss }) => loss === undefined)).toBe(true);
     expect(store.kept.size).toBe(requests.length);
     expect([...store.kept].every((id) => id.startsWith(`${store.removed}/`))).toBe(true);
@@ -86,8 +86,8 @@ describe("a client that writes", () => {
   test("counts what was acknowledged and is not there", async () => {
     const store = new Store();
     store.forgets = (n) => n === 1 || n === 2;
-    const { running } = await client(store);
-    await sleep(150);
+    const { requests, running } = await client(patient, store);
+    await expect.poll(() => requests.length, some).toBeGreaterThan(3);
     await running.stop();
     expect((await running.account?.())?.missing).toBe(2);
   });
@@ -95,8 +95,8 @@ describe("a client that writes", () => {
   test("goes to the next when one is down or silent; what it acknowledges then is late, and not lost", async () => {
     const [silent, well] = [new Store(), new Store()];
     silent.isSilent = true;
-    const { requests, running } = await client(silent, well);
-    await sleep(150);
+    const { requests, running } = await client(hasty, silent, well);
+    await expect.poll(() => requests.length, some).toBeGreaterThan(3);
     await running.stop();
     silent.isSilent = false;
     silent.kept.add("not asked");
@@ -112,12 +112,11 @@ describe("a client that writes", () => {
   test("what nobody acknowledges in time is lost, and nobody is asked for it in the end", async () => {
     const store = new Store();
     store.isDown = true;
-    const { requests, running } = await client(store);
-    await sleep(50);
+    const { requests, running } = await client({ ...hasty, deadlineMs: 400 }, store);
+    const losses = () => requests.map(({ loss }) => loss);
+    await expect.poll(losses, some).toContain("status 503");
     await running.stop();
-    const losses = requests.map(({ loss }) => loss);
-    expect(losses).toContain("status 503");
-    expect(losses).not.toContain(undefined);
+    expect(losses()).not.toContain(undefined);
     store.isDown = false;
     expect(await running.account?.()).toEqual({ late: 0, missing: 0 });
   });

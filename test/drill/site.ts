@@ -80,8 +80,8 @@ const quick = {
   holdMs: 60,
   settleMs: 40,
   restMs: 40,
-  timeoutMs: 400,
-  healMs: 300,
+  timeoutMs: 20_000,
+  healMs: 20_000,
   lookEveryMs: 10,
 };
 

@@ -226,14 +226,19 @@ test("hosts that were still waiting when the run was interrupted are skipped, no
 test("an interrupted run does not sit out the pause before another try, and says that the task has failed", async () => {
   const controller = new AbortController();
   const fleet = new FakeFleet();
-  fleet.driver("a").failOn = /write/;
-  setTimeout(() => controller.abort(), 20);
+  const driver = fleet.driver("a");
+  driver.failOn = /write/;
+  const carryNow = driver.carry.bind(driver);
+  driver.carry = async (actions) => {
+    setTimeout(() => controller.abort(), 20);
+    return carryNow(actions);
+  };
   const startedAt = performance.now();
   const slow = roleOf(() => [toyFile({ path: "/a", text: "1" }, { retries: 3, delayMs: 60_000 })]);
   const { exitCode, events } = await carry([play({ title: "one", on: groupOf("a"), roles: [slow] })], fleet, {
     signal: controller.signal,
   });
-  expect(performance.now() - startedAt).toBeLessThan(5000);
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
   expect(exitCode).toBe(130);
   expect(events.flatMap((event) => (event.type === "task-end" ? [event.state] : []))).toEqual(["failed"]);
 });

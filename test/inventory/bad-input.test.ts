@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadInventory } from "../../runner/inventory/load.ts";
+import { cpuTimer } from "../cpu-time.ts";
 import { caught } from "./caught.ts";
 
 const before = process.cwd();
@@ -355,12 +356,12 @@ describe("every kind of bad inventory has its own error, with its position", () 
   });
 
   test("a file of 50 MB is refused without being read", async () => {
-    const started = performance.now();
+    const taken = cpuTimer();
     const problems = await problemsOf(Buffer.alloc(50 * 1024 * 1024, "# "));
     expect(problems).toEqual([
       "hosts.yaml: error INV017: the file is larger than the limit fileBytes = 8388608. Fix: split it into several files, each given with its own -i.",
     ]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(taken()).toBeLessThan(1000);
   });
 
   test("all problems of all files are told at once, at most 20 of one file", async () => {

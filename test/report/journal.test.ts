@@ -87,7 +87,7 @@ describe("the journal of a run", () => {
     );
   });
 
-  test("says so, and does not hang, where no folder can be made", { timeout: 5000 }, async () => {
+  test("says so, and does not hang, where no folder can be made", { timeout: 20_000 }, async () => {
     await expect(Journal.open("/proc/nowhere", "run1")).rejects.toThrow(
       /journal of this run cannot be written: ENOENT/,
     );

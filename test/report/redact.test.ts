@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { quote } from "../../runner/define/quote.ts";
 import { Redactor } from "../../runner/report/redact.ts";
+import { cpuTimer } from "../cpu-time.ts";
 
 const SECRET = `pä"s's w$rd\\+/?&`;
 
@@ -54,8 +55,8 @@ test("secrets shorter than four characters are left to the first net: masking th
 test("a thousand secrets and a megabyte of output take less than a second", () => {
   const redactor = redactorOf(...Array.from({ length: 1000 }, (_, index) => `secret-number-${index * 7919}`));
   const text = "lorem ipsum dolor sit amet secret-number-7919 ".repeat(22_000);
-  const started = performance.now();
+  const taken = cpuTimer();
   const masked = redactor.redact(text);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(taken()).toBeLessThan(1000);
   expect(masked).not.toContain("7919");
 });

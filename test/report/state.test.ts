@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RunEvent } from "../../runner/report/event.ts";
 import { advance, emptyState, type RunState, totals } from "../../runner/report/state.ts";
+import { cpuTimer } from "../cpu-time.ts";
 import { hostEnd, hostStart, noCounts, playEnd, playStart, runEnd, runStart, taskEnd, taskStart } from "./events.ts";
 import { firstRun, fleetRun, troubledRun } from "./scenarios.ts";
 
@@ -101,8 +102,8 @@ describe("the state of a run", () => {
 
   test("takes 100,000 events of 500 hosts in less than a second", () => {
     const events = fleetRun(500, 100);
-    const started = performance.now();
+    const taken = cpuTimer();
     stateAfter(events);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(taken()).toBeLessThan(1000);
   });
 });

@@ -94,7 +94,7 @@ test("a change that systemd refuses leaves the old timers to go on", async () =>
 describe("an interruption", () => {
   /** Comes while systemd is asked for this, and nothing happens after it. */
   const interrupted = (verb: string, work: Promise<unknown>) => {
-    const moment = vi.waitFor(() => expect(told().some((words) => words.startsWith(verb))).toBe(true));
+    const moment = vi.waitFor(() => expect(told().some((words) => words.startsWith(verb))).toBe(true), 20_000);
     void work;
     return moment;
   };
