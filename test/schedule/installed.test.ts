@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { replaceFile } from "../../runner/cli/replace-file.ts";
 import { installUnits } from "../../runner/cli/schedule/install-units.ts";
 import { scheduleRemove } from "../../runner/cli/schedule/schedule-list.ts";
-import { troubleOf } from "../../runner/cli/schedule/schedule-outcome.ts";
+import { scheduleRecord, troubleOf } from "../../runner/cli/schedule/schedule-outcome.ts";
 import { installedSchedules } from "../../runner/cli/schedule/schedule-store.ts";
 import * as systemd from "../../runner/cli/schedule/systemd.ts";
 import { InputError } from "../../runner/errors.ts";
@@ -22,6 +23,11 @@ vi.mock("../../runner/cli/schedule/systemd.ts", async () => {
       Promise.resolve(verb === "calendar" ? "Next elapse: Thu 2026-11-26 03:15:00 UTC\n" : ""),
     ),
   };
+});
+
+vi.mock("../../runner/cli/replace-file.ts", async (original) => {
+  const whole = await original<typeof import("../../runner/cli/replace-file.ts")>();
+  return { ...whole, replaceFile: vi.fn(whole.replaceFile) };
 });
 
 const metrics = mkdtempSync(join(tmpdir(), "ts-play-metrics-"));
@@ -50,6 +56,17 @@ test("its metrics lie where they were asked for last, and go with it", async () 
   expect(readdirSync(metrics)).toEqual(["new.prom"]);
   await scheduleRemove("nightly");
   expect(readdirSync(metrics)).toEqual([]);
+});
+
+test("a run that ends while it is removed leaves nothing of it", async () => {
+  await installUnits(aSchedule(), program, join(metrics, "new.prom"));
+  const write = vi.mocked(replaceFile).getMockImplementation()!;
+  vi.mocked(replaceFile).mockImplementationOnce(async (...file) => {
+    await scheduleRemove("nightly");
+    return write(...file);
+  });
+  await scheduleRecord("nightly");
+  expect([readdirSync(systemd.scheduleFolder), readdirSync(metrics)]).toEqual([[], []]);
 });
 
 test("it can be removed when its units are gone already", async () => {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { ExitCode } from "../../errors.ts";
 import { endingOf } from "../../schedule/last-run.ts";
 import { systemdUnits, timersOf } from "../../schedule/systemd-units.ts";
-import { removeMetrics, troubleOf } from "./schedule-outcome.ts";
-import { forget, type Installed, installedSchedule, installedSchedules, lastRun } from "./schedule-store.ts";
+import { forgetAll, removeMetrics, troubleOf } from "./schedule-outcome.ts";
+import { type Installed, installedSchedule, installedSchedules, lastRun } from "./schedule-store.ts";
 import { systemctl, unitFolder } from "./systemd.ts";
 
 /** `ts-play schedule list`: what is given when, how it went, and whether it is on time. */
@@ -52,7 +52,7 @@ export async function scheduleRemove(name: string): Promise<number> {
   await removeMetrics(schedule);
   await systemctl("daemon-reload");
   // Last: what was interrupted can be removed again.
-  await forget(name);
+  await forgetAll(schedule);
   process.stdout.write(`removed ${name}\n`);
   return ExitCode.done;
 }

@@ -6,7 +6,14 @@ import { maskedUrl, requireWebhookUrl } from "../../report/webhook/webhook-url.t
 import { endingOf, type LastRun, lastRunOf, lateness } from "../../schedule/last-run.ts";
 import { scheduleMetrics } from "../../schedule/schedule-metrics.ts";
 import { replaceFile } from "../replace-file.ts";
-import { type Installed, installedSchedule, installedSchedules, keepLastRun, lastRun } from "./schedule-store.ts";
+import {
+  forget,
+  type Installed,
+  installedSchedule,
+  installedSchedules,
+  keepLastRun,
+  lastRun,
+} from "./schedule-store.ts";
 import { systemctl } from "./systemd.ts";
 
 /** `ts-play schedule record`: keeps how a run ended; systemd gives it when a service has stopped. */
@@ -14,6 +21,8 @@ export async function scheduleRecord(name: string): Promise<number> {
   const schedule = await installedSchedule(name);
   await keepLastRun(name, lastRunOf(await lastRun(name), process.env, new Date()));
   await writeMetrics(schedule);
+  // Removed meanwhile: nobody else would take away what was just written.
+  if (!(await installedSchedules()).some((one) => one.name === name)) await forgetAll(schedule);
   return ExitCode.done;
 }
 
@@ -88,6 +97,12 @@ export async function writeMetrics(schedule: Installed): Promise<void> {
   const { metricsFile, name } = schedule;
   if (metricsFile === undefined) return;
   await replaceFile(metricsFile, scheduleMetrics(schedule, await lastRun(name)), 0o644);
+}
+
+/** Takes away all that is kept of a schedule. The definition goes first: who writes the rest looks afterwards whether it is still there. */
+export async function forgetAll(schedule: Installed): Promise<void> {
+  await forget(schedule.name);
+  await removeMetrics(schedule);
 }
 
 /** Metrics that nobody keeps up to date any more would say for ever that it is late. */

@@ -25,7 +25,8 @@ const lastRunFile = (name: string): string => join(scheduleFolder, `${name}.last
 export async function installedSchedules(): Promise<readonly Installed[]> {
   const files = await readdir(scheduleFolder).catch(() => []);
   const names = files.flatMap((file) => /^([\w-]+)\.json$/.exec(file)?.[1] ?? []);
-  return Promise.all(names.toSorted().map(readDefinition));
+  const found = await Promise.all(names.toSorted().map(readDefinition));
+  return found.filter((one) => one !== undefined);
 }
 
 /** Throws InputError when there is no such schedule. */
@@ -44,8 +45,13 @@ export async function installedSchedule(name: string): Promise<Installed> {
   });
 }
 
-const readDefinition = async (name: string): Promise<Installed> =>
-  JSON.parse(await readFile(definitionFile(name), "utf8")) as Installed;
+/** Undefined when it has just been removed. */
+async function readDefinition(name: string): Promise<Installed | undefined> {
+  const text = await readFile(definitionFile(name), "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT") throw cause;
+  });
+  return text === undefined ? undefined : (JSON.parse(text) as Installed);
+}
 
 export async function keepDefinition(schedule: Installed): Promise<void> {
   await mkdir(scheduleFolder, { recursive: true });
