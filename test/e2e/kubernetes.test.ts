@@ -46,11 +46,18 @@ describe.runIf(hasBundle)(
     });
 
     test("what is wrong is said: a kubelet that is stopped, a part that is gone", async () => {
-      await project.on("cp1", "mv /etc/kubernetes/manifests/kube-scheduler.yaml /root/ && sleep 25");
+      const scheduler = "curl -ksf --max-time 5 https://127.0.0.1:10259/readyz >/dev/null";
+      await project.on(
+        "cp1",
+        `mv /etc/kubernetes/manifests/kube-scheduler.yaml /root/; while ${scheduler}; do sleep 1; done`,
+      );
       const run = await project.play("kubernetes-verify.ts");
       expect(run.exitCode).toBe(3);
       expect(run.why).toContain("the kube-scheduler of this host does not say that it is well");
-      await project.on("cp1", "mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/");
+      await project.on(
+        "cp1",
+        `mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/; until ${scheduler}; do sleep 1; done`,
+      );
     });
 
     test("a worker leaves: its host is a plain one again, and the cluster has forgotten it", async () => {
