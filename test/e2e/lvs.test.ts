@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { killHost, startHost } from "../../runner/lab/lab.ts";
 import { DIRECTORS, groups, REAL_SERVERS, useSite } from "./lvs/site.ts";
 import { changed, drillResults } from "./run-program.ts";
@@ -6,11 +6,24 @@ import { startWatch } from "./watch-service.ts";
 
 /** A host with a kernel of its own installs slowly. */
 const BUILD_MS = 900_000;
-/** checkEverySeconds 2, one retry after 1 s, and two checks that may each take checkTimeoutSeconds 2; and the looks of this test. */
-const LEAVES_WITHIN_MS = 7000 + 1000;
+/** checkEverySeconds 2, one retry after 1 s, and two checks that may each take checkTimeoutSeconds 2; and the looks of this test, on a busy machine. */
+const LEAVES_WITHIN_MS = 7000 + 5000;
 const MAX_GAP_MS = 5000;
 
-const { lab, vip, addressOf, on, tableOf, inventoryOf, play, drill, held, counted, answers, holders } = useSite();
+const { lab, vip, addressOf, on, tableOf, inventoryOf, play, drill, held, whole, counted, answers, holders } =
+  useSite();
+
+/** Verify finds nothing wrong, and changes nothing. */
+const verified = () =>
+  expect
+    .poll(
+      async () => {
+        const verify = await play("verify-lvs.ts");
+        return verify.exitCode === 0 ? changed(verify) : verify.text;
+      },
+      { timeout: 120_000 },
+    )
+    .toEqual([]);
 
 test(
   "bare hosts become two directors, three real servers and a client who is answered; the second run changes nothing",
@@ -25,7 +38,7 @@ test(
 
 describe("direct routing", () => {
   test("hands the client's requests to all three real servers", async () => {
-    await held("lvsd1");
+    await whole();
     for (const director of DIRECTORS) {
       const table = await tableOf(director);
       expect(table).toContain(`TCP  ${vip()}:80 wlc`);
@@ -47,8 +60,7 @@ describe("direct routing", () => {
   });
 
   test("lets nobody but the director answer for the address", async () => {
-    const verify = await play("verify-lvs.ts");
-    expect([verify.exitCode, changed(verify)], verify.text).toEqual([0, []]);
+    await verified();
   });
 });
 
@@ -136,7 +148,7 @@ describe("what goes wrong", () => {
       "lvsd2 keepalived/service keepalived.service",
       "lvsd2 keepalived/template /etc/keepalived/keepalived.conf",
     ]);
-    await expect.poll(async () => (await play("verify-lvs.ts")).exitCode, { timeout: 60_000 }).toBe(0);
+    await verified();
   });
 
   test("a host that is no real server any more loses the address and nothing else", async () => {
@@ -147,11 +159,11 @@ describe("what goes wrong", () => {
     });
     expect((await play("lvs.ts", "-i", fewer)).exitCode).toBe(0);
     expect(await on("lvsr3", "ip -4 -oneline address show dev lo")).not.toContain(vip());
-    expect(await tableOf("lvsd1")).not.toContain(`-> ${addressOf("lvsr3")}:80`);
+    // keepalived reads its file some time after it was told to.
+    await expect.poll(() => tableOf("lvsd1"), { timeout: 30_000 }).not.toContain(`-> ${addressOf("lvsr3")}:80`);
     expect(changed(await play("lvs.ts", "-i", fewer))).toEqual([]);
     expect((await play("lvs.ts")).exitCode).toBe(0);
-    // The director takes a server into its table once a check of its own has been answered.
-    await expect.poll(() => tableOf("lvsd1"), { timeout: 30_000 }).toContain(`-> ${addressOf("lvsr3")}:80`);
+    await whole();
     expect(await answers(12)).toContain("lvsr3");
   });
 });
@@ -159,6 +171,9 @@ describe("what goes wrong", () => {
 describe("drills", () => {
   const DRILL_MS = 240_000;
   const LONG_ENOUGH = ["-a", "holdMs=6000"];
+
+  // A drill breaks nothing unless all is well.
+  beforeEach(whole);
 
   test.each(["stop-keepalived", "kill-keepalived", "freeze-keepalived", "cut-director", "reboot-director"])(
     "%s: the other director takes over within 5 s, and gives back",

@@ -59,11 +59,21 @@ export function useSite() {
 
   /** What the client gets, asked so many times over connections of their own. */
   async function answers(times: number): Promise<readonly string[]> {
-    const text = await on(CLIENT, `for i in $(seq ${times}); do curl -s --max-time 3 http://${vip()}/; done`);
+    const text = await on(CLIENT, `for i in $(seq ${times}); do curl -s --max-time 20 http://${vip()}/; done`);
     return text.trim().split("\n");
   }
 
   const held = (by: string) => expect.poll(holders, { timeout: 60_000 }).toEqual([by]);
 
-  return { lab, vip, addressOf, on, tableOf, inventoryOf, play, drill, holders, held, counted, answers };
+  /** Each director has every real server in its table, which it takes up one by one after checks of its own, and the first holds the address. */
+  async function whole(): Promise<void> {
+    const missing = async () => {
+      const tables = await Promise.all(DIRECTORS.map(tableOf));
+      return REAL_SERVERS.filter((host) => !tables.every((table) => table.includes(`-> ${addressOf(host)}:80 `)));
+    };
+    await expect.poll(missing, { timeout: 60_000 }).toEqual([]);
+    await held("lvsd1");
+  }
+
+  return { lab, vip, addressOf, on, tableOf, inventoryOf, play, drill, holders, held, whole, counted, answers };
 }
