@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { labInventory, runOnHost } from "../../runner/lab/lab.ts";
 import { useLab } from "./lab-fixture.ts";
 import { drillResults, runProgram } from "./run-program.ts";
@@ -25,9 +25,9 @@ beforeAll(async () => {
   await Promise.all(HOSTS.map((host) => on(host, "apt-get install --yes nftables >/dev/null 2>&1")));
   const built = await tsPlay("playbooks/web.ts");
   expect(built.exitCode, built.text).toBe(0);
-  // The first has the highest priority, and takes the address some seconds after it was built last.
-  await vi.waitFor(async () => expect(await holders()).toEqual(["drill1"]), { timeout: 30_000 });
 });
+// The first has the highest priority, and takes the address some seconds after it was built or mended.
+beforeEach(() => expect.poll(holders, { timeout: 60_000 }).toEqual(["drill1"]));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const flags = () => ["-i", inventory, "--no-type-check"];
@@ -62,7 +62,10 @@ async function unmended(): Promise<readonly string[]> {
   return texts.flatMap(([host, text]) => (text === "" ? [] : [`${host}: ${text}`]));
 }
 
-const healed = () => expect.poll(unmended, { timeout: 60_000, interval: 500 }).toEqual([]);
+/** The address may be on its way back to the host of the highest priority. */
+const oneHolds = () => expect.poll(holders, { timeout: 60_000 }).toHaveLength(1);
+
+const healed = () => expect.poll(unmended, { timeout: 120_000, interval: 500 }).toEqual([]);
 
 const MOVES = ["stop-haproxy", "stop-keepalived", "kill-both", "freeze-haproxy", "freeze-keepalived", "cut-holder"];
 
@@ -76,7 +79,7 @@ test.each(MOVES)(
     expect(results[0]!.longestGapMs).toBeLessThanOrEqual(5000);
     expect(HOSTS).toContain(results[0]!.newHolder);
     expect(results[0]!.newHolder).not.toBe(holder);
-    expect(await holders()).toHaveLength(1);
+    await oneHolds();
     expect(await unmended()).toEqual([]);
   },
   3 * MINUTE,
@@ -89,7 +92,7 @@ test("reboot-holder: the host comes back without a hand", { timeout: 4 * MINUTE 
   expect(exitCode, text).toBe(0);
   expect(results[0]!.longestGapMs).toBeLessThanOrEqual(5000);
   expect(await on(holder!, "cat /proc/sys/kernel/random/boot_id")).not.toBe(before);
-  expect(await holders()).toHaveLength(1);
+  await oneHolds();
   expect(await unmended()).toEqual([]);
 });
 
@@ -117,7 +120,7 @@ test("a limit that cannot be kept fails the drill, names itself, and all is mend
 
 test("a site that is not well is refused untouched", { timeout: 3 * MINUTE }, async () => {
   await on("drill3", "systemctl stop haproxy");
-  const pids = () => Promise.all(HOSTS.map((host) => on(host, "pgrep keepalived")));
+  const pids = () => Promise.all(HOSTS.map((host) => on(host, "systemctl show -P MainPID keepalived")));
   const before = await pids();
   const { exitCode, results } = await drill("kill-both");
   expect(exitCode).toBe(3);
@@ -136,7 +139,8 @@ async function inTheMiddle(...words: readonly string[]): Promise<ChildProcess> {
   child.stdout.on("data", (chunk: Buffer) => {
     text += chunk.toString();
   });
-  await expect.poll(() => text, { timeout: 60_000, interval: 50 }).toContain('"answers":false');
+  // One that is lost before anything is broken, on a busy machine, has the drill begin its watch anew.
+  await expect.poll(() => text, { timeout: 60_000, interval: 50 }).toMatch(/"phase":"broken"[\s\S]*"answers":false/);
   return child;
 }
 
@@ -145,28 +149,28 @@ test("Ctrl-C mends first and ends with 130", { timeout: 3 * MINUTE }, async () =
   child.kill("SIGINT");
   expect((await once(child, "exit"))[0]).toBe(130);
   expect(await unmended()).toEqual([]);
-  expect(await holders()).toHaveLength(1);
+  await oneHolds();
 });
 
 test("killed in the middle, the host mends itself, and refuses another drill until then", {
-  timeout: 4 * MINUTE,
+  timeout: 5 * MINUTE,
 }, async () => {
-  const child = await inTheMiddle("-a", "timeoutMs=10000");
+  const child = await inTheMiddle("-a", "timeoutMs=30000");
   child.kill("SIGKILL");
   await once(child, "exit");
   expect(await unmended()).not.toEqual([]);
-  await expect.poll(async () => (await drill("remove-backend")).text, { timeout: 20_000 }).toContain("earlier drill");
+  await expect.poll(async () => (await drill("remove-backend")).text, { timeout: 40_000 }).toContain("earlier drill");
   await healed();
-  await expect.poll(holders, { timeout: 30_000 }).toHaveLength(1);
+  await oneHolds();
 });
 
 describe("with quick adverts", () => {
   const quick = ["-e", "advert_interval=0.2"];
 
-  test("the site is built with one setting", { timeout: 2 * MINUTE }, async () => {
+  test("the site is built with one setting", { timeout: 4 * MINUTE }, async () => {
     const built = await tsPlay("playbooks/web.ts", ...quick);
     expect(built.exitCode, built.text).toBe(0);
-    await expect.poll(holders, { timeout: 30_000 }).toEqual(["drill1"]);
+    await expect.poll(holders, { timeout: 60_000 }).toEqual(["drill1"]);
   });
 
   test.each([...MOVES, "reboot-holder", "remove-backend"])(
