@@ -108,7 +108,7 @@ export const damages: readonly Damage[] = [
   { by: "systemctl stop ops-job.timer", tells: { "services/service ops-job.timer": ["active"] } },
   { by: "systemctl disable ops-job.timer", tells: { "services/service ops-job.timer": ["enabled"] } },
   {
-    by: "systemctl kill --signal=KILL ops-at@one; sleep 0.2",
+    by: "systemctl kill --signal=KILL ops-at@one; while systemctl is-active --quiet ops-at@one; do sleep 0.1; done",
     tells: { "services/service ops-at@one.service": ["active"] },
   },
   {
