@@ -55,15 +55,14 @@ export class EventPrinter {
   }
 
   #addTask(event: TaskEnd): void {
-    if (event.failure !== undefined) this.#told.add(`${event.play} ${event.host}`);
+    if (tellsFailure(event)) this.#told.add(`${event.play} ${event.host}`);
     if (this.#isShown(event)) this.#tasks.add(this.#taskKey(event), event.host, event);
   }
 
   #isShown(event: TaskEnd): boolean {
     const { everything, verbosity } = this.#options;
-    if (event.failure !== undefined || event.state === "failed") return true;
+    if (tellsFailure(event) || event.state === "failed") return true;
     if (event.state === "changed") return everything;
-    // What an unreachable host did not do is told once, with the host.
     return everything && verbosity >= 1;
   }
 
@@ -121,3 +120,6 @@ export class EventPrinter {
     return [this.#paint("quiet", `batch ${batch + 1}: ${hostNames(hosts)}`)];
   }
 }
+
+/** What an unreachable host did not do has the failure of the host, which is told once, with the host. */
+const tellsFailure = ({ state, failure }: TaskEnd): boolean => failure !== undefined && state !== "unreachable";

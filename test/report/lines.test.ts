@@ -52,6 +52,18 @@ describe("a failure", () => {
     expect(text.match(/apt-get ended with 100/g)).toHaveLength(1);
   });
 
+  test("of a host that is not reached is told once, with the host, and not with each task that it was not asked for", async () => {
+    const failure = { message: "10.0.0.12:22 cannot be reached (EHOSTUNREACH)" };
+    const text = await reported("lines", [
+      runStart(["lb2"]),
+      taskEnd("lb2", "base/group ops", "unreachable", { failure }),
+      taskEnd("lb2", "base/user alice", "unreachable", { failure }),
+      hostEnd("lb2", 20, "unreachable", { unreachable: 2 }, { failure }),
+    ]);
+    expect(text.match(/cannot be reached/g)).toHaveLength(1);
+    expect(text).toMatch(/^UNREACHABLE +lb2: 10\.0\.0\.12:22/m);
+  });
+
   test("cannot be faked: each line that a host printed stands behind its name", async () => {
     const output = "oops\r\x1b[2K\x1b[1Aok      lb2: all is well\nPLAY RECAP";
     const text = await reported("lines", [
