@@ -39,10 +39,11 @@ const refusal = async (target: Target, port = server): Promise<UnreachableError>
 
 describe("a host key", () => {
   test("that is unknown is refused with its fingerprint and the way to add it", async () => {
-    const error = await refusal(knownAs(""));
+    const target = knownAs("");
+    const error = await refusal(target);
     expect(error.reason).toBe("host_key");
     expect(error.message).toMatch(/HK001: unknown host key of \[127\.0\.0\.1\]:\d+: ssh-ed25519 SHA256:\S{43}/);
-    expect(error.fix).toContain(`ssh-keyscan -p ${server.port} 127.0.0.1 >> ~/.ssh/known_hosts`);
+    expect(error.fix).toContain(`ssh-keyscan -p ${server.port} 127.0.0.1 >> '${target.knownHostsFile}'`);
   });
 
   test("that has changed is refused with both fingerprints and the line", async () => {

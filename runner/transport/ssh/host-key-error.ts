@@ -1,4 +1,5 @@
 import { UnreachableError } from "../../errors.ts";
+import { posixQuote } from "../posix-quote.ts";
 import { fingerprint, type KnownHosts, keyType, type Verdict } from "./known-hosts.ts";
 import type { BrokenLine, KnownHost } from "./known-hosts-file.ts";
 
@@ -10,6 +11,8 @@ export interface Server {
   readonly port: number;
   /** As known_hosts would name it. */
   readonly name: string;
+  /** Where its key is looked for first, and belongs. */
+  readonly knownHostsFile: string;
 }
 
 /** The message for a host key that was refused (HK001, HK002, HK003, HK004, HK005, HK010). */
@@ -63,8 +66,8 @@ const unknown = (server: Server, shown: string, broken: readonly BrokenLine[]): 
 const refused = ({ host }: Server, message: string, fix: string): UnreachableError =>
   new UnreachableError(host, "host_key", message, { fix });
 
-const addCommand = ({ address, port }: Server): string =>
-  `compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then add it: ssh-keyscan -p ${port} ${address} >> ~/.ssh/known_hosts`;
+const addCommand = ({ address, port, knownHostsFile }: Server): string =>
+  `compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then add it: ssh-keyscan -p ${port} ${address} >> ${posixQuote(knownHostsFile)}`;
 
 const place = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
 const described = (entry: KnownHost): string => `${entry.type} ${fingerprint(entry.key)} (${place(entry)})`;

@@ -22,7 +22,8 @@ export interface HostVerifier {
 export const createHostVerifier = async (endpoint: Endpoint, readKnownHosts: ReadKnownHosts): Promise<HostVerifier> => {
   const name = knownHostName(endpoint.address, endpoint.port);
   const known = linesAbout(await readKnownHosts(endpoint.host, endpoint.knownHostsFiles), name);
-  const server = { host: endpoint.host, address: endpoint.address, port: endpoint.port, name };
+  const { host, address, port, knownHostsFiles } = endpoint;
+  const server = { host, address, port, name, knownHostsFile: knownHostsFiles[0] ?? "known_hosts" };
   const revocation = known.broken.find(({ revokes }) => revokes);
   if (revocation) throw brokenRevocation(server, revocation);
   let refused: UnreachableError | undefined;
