@@ -13,7 +13,7 @@ export interface WantedNode {
 }
 
 /** Leases are renewed every two seconds, and given up after fifteen. */
-const LEASE_SECONDS = 20;
+export const LEASE_SECONDS = 20;
 
 export function viewFindings(
   { nodes, unwell, leases, brokenPods }: ClusterView,

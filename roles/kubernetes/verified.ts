@@ -14,7 +14,14 @@ import {
 } from "ts-play";
 import type { Cluster } from "../etcd/member.ts";
 import { type CertificateState, certificateState } from "./certificate-state.ts";
-import { etcdFindings, expiryFindings, nameFindings, viewFindings, type WantedNode } from "./findings.ts";
+import {
+  etcdFindings,
+  expiryFindings,
+  LEASE_SECONDS,
+  nameFindings,
+  viewFindings,
+  type WantedNode,
+} from "./findings.ts";
 import { stackedEtcd } from "./stacked-etcd.ts";
 import { clusterVars, controlPlane } from "./vars.ts";
 import { type ClusterView, clusterView, viewScript } from "./verify-probe.ts";
@@ -108,13 +115,18 @@ export const clusterSettled = defineOperation<typeof settledArgs, Reads>({
   provable: () => false,
 });
 
-/** Ends when the cluster answers and no node, part or pod is amiss, or after so many seconds. */
+/** True of what `viewScript` prints while a node, a part, a lease or a pod is amiss. */
+export const isAmiss = sh`awk -F '|' -v old=${LEASE_SECONDS} '
+  $1 == "pod" || $1 == "unwell" || $1 == "node" && $4 != "True" || $1 == "lease" && ($3 == "" || $4 > old) { amiss = 1 }
+  END { exit !amiss }'`;
+
+/** Ends when the cluster answers and nothing in it is amiss, or after so many seconds. */
 const settling = (seconds: number) => sh`left=${seconds}
 end=$(($(date +%s) + left))
 look() (
 ${viewScript}
 )
-while seen=$(look) || seen='unwell|'; printf '%s\n' "$seen" | grep -qE '^(pod|unwell)\||^node\|[^|]*\|[^|]*\|(False|Unknown|)\|'; do
+while seen=$(look) || seen='unwell|'; printf '%s\n' "$seen" | ${isAmiss}; do
   [ "$(date +%s)" -lt "$end" ] || break
   sleep 3
 done

@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { certificateNames } from "../../../roles/kubernetes/vars.ts";
-import { clusterSettled, clusterVerified } from "../../../roles/kubernetes/verified.ts";
+import { clusterSettled, clusterVerified, isAmiss } from "../../../roles/kubernetes/verified.ts";
 import { viewIn } from "../../../roles/kubernetes/verify-probe.ts";
+import { commandText } from "../../../runner/define/command.ts";
 import { cluster as stacked } from "./cluster.ts";
 
 const cluster = { ...stacked, etcd: { endpoints: ["https://192.0.2.41:2379"] } };
@@ -52,4 +54,21 @@ test("a check, which foresees what a run waits for, refuses nothing", () => {
     ["clusterForeseen", true],
   ]);
   expect(clusterVerified.plan({ args, current: { ...bare, foreseen: true } })).toEqual([]);
+});
+
+const WELL = `node|ma1|192.0.2.11|True|v1.34.4|{"a":"b"}
+lease|kube-scheduler|ma1_d7b3|2
+`;
+
+test.each([
+  ["nothing is amiss", "", 1],
+  ["a node is not ready", "node|wo1|192.0.2.21|False|v1.34.4|{}\n", 0],
+  ["a node has not told yet", "node|wo1|192.0.2.21||v1.34.4|{}\n", 0],
+  ["a part is unwell", "unwell|kube-scheduler\n", 0],
+  ["a pod does not run", "pod|kube-system/coredns-1\n", 0],
+  ["nobody holds a lease", "lease|kube-controller-manager||3\n", 0],
+  ["a lease is old", "lease|kube-controller-manager|ma2_71f1|31\n", 0],
+])("a cluster is waited for while something is amiss, and no longer: %s", (_, more, status) => {
+  const script = commandText(isAmiss, () => "");
+  expect(spawnSync("sh", ["-c", script], { input: `${WELL}${more}` }).status).toBe(status);
 });
