@@ -72,7 +72,7 @@ revision=$($tool snapshot status "$d/etcd.db" -w json | field revision)
 count_keys "$e" "$revision"
 keys=$count
 manifest false "it was not rehearsed"
-for v in member cluster version cluster_id taken size sha256 revision keys; do eval "printf '%s=%s\\n' $v \"\\$$v\""; done >"$d/facts"`;
+for v in member cluster version cluster_id taken size sha256 revision keys; do eval "printf '%s=%s\\n' $v \\"\\$$v\\""; done >"$d/facts"`;
 
 export interface Rehearsal extends Pick<Client, "pki"> {
   /** The program of etcd. */
