@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { requireEscapes } from "./lost-escapes.ts";
 import { quote } from "./quote.ts";
 import { Ref } from "./ref.ts";
 import { Secret } from "./secret.ts";
@@ -49,9 +50,11 @@ export class Command {
 /**
  * A POSIX shell command: each value is quoted as one argument, an array as many, a command is taken as it is.
  * A Secret is refused, because arguments show in process lists: hand it over by `stdin` or `env`. A value inside the
- * author's own quotes, or wherever else it would not stay one word, is refused, too. Throws InputError.
+ * author's own quotes, or wherever else it would not stay one word, is refused, too, and so is a backslash that
+ * JavaScript would take for its own. Throws InputError.
  */
 export function sh(literal: TemplateStringsArray, ...values: readonly Argument[]): Command {
+  requireEscapes(literal, sh);
   requireWords(literal, values);
   return new Command(literal.flatMap((text, i) => [{ text }, ...(i < values.length ? partsOf(values[i]!, text) : [])]));
 }

@@ -43,6 +43,10 @@ export const playbookCodes: ErrorCodes = {
     "A value in `sh` stands inside quotes, a comment or another place where it would not stay one argument.",
     "Leave the quotes out: each value is quoted already.",
   ),
+  PLY016: code(
+    "A backslash in `sh` is one that JavaScript takes for itself, so the shell would be given another text.",
+    "Write it twice: `\\\\.` for `\\.`.",
+  ),
   PLY045: code(
     "A contract asks for a variable under a name that already means something, such as `name` or `port`.",
     "Use another name.",

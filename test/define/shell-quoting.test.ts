@@ -104,3 +104,24 @@ function stackOf(work: () => unknown): string {
   }
   return "";
 }
+
+describe("a backslash that JavaScript takes for itself is refused", () => {
+  const cases: Readonly<Record<string, readonly [() => Command, string]>> = {
+    "and would be gone": [() => sh`grep '\.conf$' f`, "grep '\\."],
+    "with the quote that it keeps": [() => sh`echo "say \"hi\""`, 'echo "say \\"'],
+    "for a control character": [() => sh`grep '\bword\b' f`, "grep '\\b"],
+    "with the whole text around it": [() => sh`printf '\033[31m' ${"x"}`, "printf '\\0"],
+    "after a value": [() => sh`printf ${"x"} '\xzz'`, "'\\x"],
+  };
+
+  test.each(Object.entries(cases))("%s", (_, [make, near]) => {
+    expect(make).toThrow(InputError);
+    expect(make).toThrow(`error PLY016: the shell would not get the backslash at the end of \`${near}\``);
+  });
+
+  test("and others mean to a shell what they mean to JavaScript, or are for JavaScript", () => {
+    const command = sh`printf '<%s>\n' "\\"\`echo a\`\${y:+b}$\{y:+c}" '\x41\u0042\u{43}\t' \
+      d`;
+    expect(printed(command, ["sh"])).toBe('<"a>\n<ABC\t>\n<d>\n');
+  });
+});
