@@ -1,5 +1,6 @@
 /**
  * How the host ends what a script started: everything in the session (setsid) that the script leads, TERM first, KILL after 5 s.
+ * These are seconds of a clock: on a busy host one look at all processes alone may take one.
  * What a worker has started is stopped first, as it is found: one that still ran could start another behind the search.
  * Whatever still holds the session's own pipe at the end was started in a moment that no search saw; it goes last.
  * Processes that made a session of their own on purpose, such as daemons, are left alone.
@@ -22,12 +23,18 @@ sessions_alive() {
   [ -n "$A" ]
 }
 
+seconds() {
+  read -r I L </proc/uptime
+  I=@{I%%.*}
+}
+
 end_sessions() {
   if sessions_alive "$@"; then kill -TERM $A; kill -CONT $A; fi
-  I=0
+  seconds
+  E=$((I + 5))
   while sessions_alive "$@"; do
-    I=$((I + 1))
-    [ $I -lt 25 ] || { kill -KILL $A; return; }
+    seconds
+    [ "$I" -le "$E" ] || { kill -KILL $A; return; }
     sleep 0.2 || sleep 1
   done
 }
