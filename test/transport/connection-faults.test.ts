@@ -65,6 +65,7 @@ describe("a link that is lost", () => {
         (index) => heard.push(index),
       );
       await expect.poll(() => processesWith(`sleep ${mark}`).length, { timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(() => heard, { timeout: 20_000 }).toEqual([0]);
       proxy!.cutNow(how);
       const error = await run.catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(LinkLostError);
