@@ -86,8 +86,10 @@ function beginning(
   const again = node.stage === "partial";
   return run(
     sh`set -eu
+config=$(cat)
+${known}
 ${again || cluster.etcd === undefined ? sh`` : emptyEtcd(cluster.etcd)}
-kubeadm init --config /dev/stdin --skip-token-print ${again ? ["--skip-phases=preflight"] : []} >/var/log/kubeadm-init.log 2>&1 || {
+printf '%s\\n' "$config" | kubeadm init --config /dev/stdin --skip-token-print ${again ? ["--skip-phases=preflight"] : []} >/var/log/kubeadm-init.log 2>&1 || {
   code=$?
   tail -n 40 /var/log/kubeadm-init.log >&2
   exit "$code"
@@ -104,6 +106,12 @@ ${withdrawal}`,
     },
   );
 }
+
+/** What kubeadm's init only warns of: a setting that it does not know is left out without a further word. */
+const known = sh`found=$(printf '%s\\n' "$config" | kubeadm config validate --config /dev/stdin 2>&1) || {
+  printf 'kubeadm does not take the configuration (kube_kubelet, kube_proxy): %s\\n' "$found" >&2
+  exit 1
+}`;
 
 /**
  * An etcd of its own outlives clusters: on the data of an earlier one the new apiserver would bring that back to life. An error of

@@ -55,6 +55,34 @@ describe("the step", () => {
   });
 });
 
+describe("the configuration", () => {
+  const begin = (more: object) => {
+    const all = seen("none");
+    const args = { cluster: clusterVars.parse({ ...cluster, ...more }), name: "ma1", address: "192.0.2.11", seen: all };
+    const [step] = kubeadmInit.plan({ args, current: { node: all[0]!.answer! } });
+    if (step?.kind !== "run") throw new Error("nothing is begun");
+    const kubeadm = `kubeadm() {
+      case $1 in
+        config) ! grep maxPodz ;;
+        init) echo begun >&3; cat >&3 ;;
+      esac
+    }
+    kubectl() { :; }`;
+    const script = `exec 3>&1\n${kubeadm}\n${String(step.command).replaceAll("/var/log/", "/dev/null #")}`;
+    return spawnSync("sh", ["-c", script], { encoding: "utf8", input: String(step.stdin) });
+  };
+  test("is handed on whole", () => {
+    const { stdout, status, stderr } = begin({});
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/^begun\n\{.*"kind": "KubeProxyConfiguration".*\}\n/s);
+  });
+  test("with a setting that kubeadm does not know begins nothing", () => {
+    const { stdout, stderr, status } = begin({ kubelet: { maxPodz: 200 } });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("kubeadm does not take the configuration (kube_kubelet, kube_proxy): ");
+  });
+});
+
 describe("an etcd on hosts of its own", () => {
   const { etcd } = clusterVars.parse({ ...cluster, etcd: { endpoints: ["https://192.0.2.41:2379"] } });
   const begunOn = (curl: string) => {
