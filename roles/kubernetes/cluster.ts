@@ -15,10 +15,11 @@ export interface NodeProperties {
 }
 
 type Nodes = Group<Host<NodeProperties>>;
+type Masters = Group<Host<NodeProperties & { priority?: number | undefined }>>;
 
 /** The hosts of a cluster, as its inventory names them. */
 export interface ClusterGroups {
-  readonly masters: Nodes;
+  readonly masters: Masters;
   readonly workers: Nodes;
   readonly balancers: Balancers;
   readonly etcd: Group<Host<Pick<NodeProperties, "zone">>>;

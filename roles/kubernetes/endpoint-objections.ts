@@ -60,7 +60,9 @@ function portObjections(site: ClusterSite): readonly InventoryObjection[] {
         variable,
       },
     ];
-  return kind === "keepalived" ? sharedPorts(site, port).map((one) => ({ ...one, variable })) : [];
+  return kind === "keepalived"
+    ? sharedPorts(site, port).map((one) => ({ ...one, variable, group: balancersOf(site).name }))
+    : [];
 }
 
 /** haproxy cannot listen where a part of the node does on which it runs. */

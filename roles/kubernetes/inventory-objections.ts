@@ -39,6 +39,13 @@ function topologyObjections({ groups: { masters, etcd }, vars }: ClusterSite): r
       group: "masters",
     });
   }
+  if (etcd.size === 2 && !vars.kube_force_two_masters) {
+    objections.push({
+      message: "two members of etcd: the loss of either is the loss of both",
+      fix: "take one or three, or set kube_force_two_masters",
+      group: "etcd",
+    });
+  }
   if (vars.kube_balancer === "none" && masters.size > 1) {
     objections.push({
       message: `${masters.size} control planes without a balancer`,

@@ -14,7 +14,7 @@ const port = z.coerce.number().pipe(z.int().min(1).max(65535));
 /** What a playbook for a cluster asks of groups. */
 export const clusterGroups = {
   masters: z
-    .object({ ...ownAddress, ...nodeVars })
+    .object({ ...ownAddress, ...nodeVars, ...floatingHost })
     .describe("control planes: three or five, or one without a balancer"),
   workers: z
     .object({ ...ownAddress, ...nodeVars })
@@ -103,7 +103,9 @@ export const clusterInventoryVars = {
   kube_force_two_masters: z
     .boolean()
     .default(false)
-    .describe("accept two control planes with stacked etcd: the loss of either is the loss of both"),
+    .describe(
+      "accept two control planes with stacked etcd, or two members of etcd: the loss of either is that of both",
+    ),
   kube_force_zones: z.boolean().default(false).describe("accept that the cluster does not survive the loss of a zone"),
   kube_config_to: z
     .string()

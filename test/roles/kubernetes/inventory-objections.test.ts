@@ -108,6 +108,8 @@ describe("the endpoint", () => {
     expect(messages({ groups: balancers(200, 100) })).toHaveLength(1);
     expect(messages({ groups: balancers(100, 90) })).toEqual([]);
   });
+  test("has a holder that the inventory chooses, also among control planes", () =>
+    expect(clusterGroups.masters.parse({ priority: 120 })).toMatchObject({ priority: 120 }));
   test("is not balanced by LVS on nodes", () => {
     const balancers = [1, 2].map((n) => ({ name: `wo${n}`, address: `192.0.2.2${n}` }));
     expect(messages({ groups: { balancers }, vars: { kube_balancer: "lvs" } })[0]).toContain("wo1 is a node");

@@ -33,6 +33,8 @@ describe("a layout that cannot stand is refused", () => {
     ]);
     expect(objections({ masters: 2 }, { kube_force_two_masters: true })).toEqual([]);
     expect(objections({ masters: 2, etcd: 3 })).toEqual([]);
+    expect(objections({ etcd: 2 })).toEqual(["two members of etcd: the loss of either is the loss of both"]);
+    expect(objections({ etcd: 2 }, { kube_force_two_masters: true })).toEqual([]);
   });
   test("several control planes without a balancer", () => {
     expect(objections({ masters: 3 }, { kube_balancer: "none" })).toEqual(["3 control planes without a balancer"]);
