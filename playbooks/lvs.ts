@@ -1,8 +1,18 @@
-import { defineInventory, definePlaybook, type InventoryOf, play, z } from "ts-play";
+import {
+  defineInventory,
+  definePlaybook,
+  type InventoryObjection,
+  type InventoryOf,
+  play,
+  refuseInventory,
+  z,
+} from "ts-play";
+import { floatingObjections, languageObjections } from "../roles/keepalived/inventory-objections.ts";
 import { floatingHost, floatingVars } from "../roles/keepalived/inventory-vars.ts";
 import { lowestFirst, membersOf } from "../roles/keepalived/members.ts";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { keepalivedPreflight } from "../roles/keepalived-preflight/role.ts";
+import { directorObjections } from "../roles/lvs/inventory-objections.ts";
 import { lvsDirector, lvsPreflight, lvsRealServer } from "../roles/lvs/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
 import { web } from "../roles/web/role.ts";
@@ -44,6 +54,7 @@ export default definePlaybook({
 
   plays: (given) => {
     const { groups, vars } = given;
+    refuseInventory(objections(given));
     const { services, directors } = balanced(given);
     const virtualIp = keepalived(floating(given));
     return [
@@ -68,16 +79,7 @@ export default definePlaybook({
         // One after the other, the one that balances last: there is always one to take the address.
         on: lowestFirst(groups.directors),
         batch: 1,
-        roles: [
-          virtualIp,
-          lvsDirector({
-            services,
-            directors,
-            combined: vars.combined,
-            syncDaemon: vars.combined && { interface: vars.interface },
-            kubeProxyMode: vars.kube_proxy_mode,
-          }),
-        ],
+        roles: [virtualIp, lvsDirector(directing(given))],
       }),
       // Not before: a director would go on to hand requests to a host that has no address for them.
       play({ title: "Former real servers", on: groups.former_real_servers, roles: [lvsRealServer({ addresses: [] })] }),
@@ -89,6 +91,30 @@ export default definePlaybook({
       }),
     ];
   },
+});
+
+/** What no plays can be made for, here and in the playbook that looks at what was made. */
+export const objections = (given: LvsSite): readonly InventoryObjection[] => {
+  const { directors, real_servers: servers, former_real_servers: former } = given.groups;
+  const single = [...floatingObjections(directors, given.vars.virtual_ip), ...languageObjections(servers)];
+  if (single.length > 0) return single;
+  const both = former.hosts.filter(({ name }) => servers.hosts.some((host) => host.name === name));
+  return [
+    ...both.map(({ name }) => ({
+      message: `${name} is a real server, and a former one`,
+      fix: "leave it in one of the groups",
+      group: former.name,
+    })),
+    ...directorObjections(directing(given)),
+  ];
+};
+
+/** What the directors are to be. */
+const directing = (given: LvsSite) => ({
+  ...balanced(given),
+  combined: given.vars.combined,
+  syncDaemon: given.vars.combined && { interface: given.vars.interface },
+  kubeProxyMode: given.vars.kube_proxy_mode,
 });
 
 /** The address that floats between the directors. */

@@ -1,10 +1,10 @@
-import { definePlaybook, play } from "ts-play";
+import { definePlaybook, play, refuseInventory } from "ts-play";
 import { keepalived } from "../roles/keepalived/role.ts";
 import { holderGate } from "../roles/keepalived-verify/holder-gate.ts";
 import { keepalivedVerify } from "../roles/keepalived-verify/role.ts";
 import { lvsVerify } from "../roles/lvs/role.ts";
 import { reachable } from "../roles/reachable/role.ts";
-import { balanced, floating, inventory } from "./lvs.ts";
+import { balanced, floating, inventory, objections } from "./lvs.ts";
 
 /** Nothing is changed; what is wrong is named, and ends the run with exit code 3. */
 export default definePlaybook({
@@ -12,6 +12,7 @@ export default definePlaybook({
   inventory,
 
   plays: (given) => {
+    refuseInventory(objections(given));
     const { groups, vars } = given;
     return [
       play({

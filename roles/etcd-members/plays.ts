@@ -1,4 +1,4 @@
-import { Group, type Host, type Play, play, z } from "ts-play";
+import { Group, type Host, type Play, play, refuseInventory, z } from "ts-play";
 import { type EtcdInventoryVars, memberVars } from "../etcd/cluster.ts";
 import { ownAddress } from "../etcd/inventory-host.ts";
 import { endpointsOf, etcdReady } from "../etcd/role.ts";
@@ -38,7 +38,7 @@ export function joinPlays(group: Group, vars: EtcdInventoryVars, replaceLost: bo
   ];
 }
 
-/** Members leave one at a time. Any that stays can take them out, so one that cannot be reached is no obstacle. */
+/** Members leave one at a time. Throws InventoryRefusal. Any that stays can take them out, so one that cannot be reached is no obstacle. */
 export function removalPlays(
   staying: Group,
   former: Former,
@@ -47,7 +47,14 @@ export function removalPlays(
 ): readonly Play[] {
   if (former.size === 0) return [];
   const both = staying.hosts.find(({ address }) => former.hosts.some((other) => other.address === address));
-  if (both) throw new Error(`${both.name} is in etcd and in former_etcd: leave it in one of them`);
+  if (both)
+    refuseInventory([
+      {
+        message: `${both.name} is in ${staying.name} and in ${former.name}`,
+        fix: "leave it in one of them",
+        group: former.name,
+      },
+    ]);
   const leaving = former.map(({ name, address }) => ({ name, address }));
   const client = { endpoints: endpointsOf(staying.hosts), pki: PKI };
   return [

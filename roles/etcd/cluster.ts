@@ -1,9 +1,21 @@
-import { type CertificateAuthority, certificateAuthority, type Group, type Play, play, z } from "ts-play";
+import {
+  type CertificateAuthority,
+  certificateAuthority,
+  type Group,
+  type Play,
+  play,
+  refuseInventory,
+  z,
+} from "ts-play";
 import { bootstrapGate } from "./bootstrap.ts";
+import { memberObjections } from "./inventory-objections.ts";
 import { restartGate } from "./restart.ts";
 import { endpointsOf, etcd, etcdReady, etcdRolling } from "./role.ts";
 import { checksums, etcdSource, minorOf, withChecksum } from "./source.ts";
-import type { etcdVars } from "./vars.ts";
+import { etcdVars } from "./vars.ts";
+
+const number = z.coerce.number();
+const { heartbeatMs, electionMs, snapshotCount, certificateDays, dataDir } = etcdVars.shape;
 
 /** What every playbook for etcd takes from the inventory. */
 export const etcdInventoryVars = {
@@ -27,15 +39,17 @@ export const etcdInventoryVars = {
     .optional()
     .describe("file with the passphrase of the authority's key, for when ETCD_CA_PASSPHRASE is not set"),
   etcd_names: z.array(z.hostname()).default([]).describe("more names under which clients call the members"),
-  etcd_data_dir: z.string().default("/var/lib/etcd").describe("where members keep their data"),
-  etcd_heartbeat_ms: z.coerce.number().pipe(z.int()).default(100).describe("how often the leader shows that it lives"),
-  etcd_election_ms: z.coerce.number().pipe(z.int()).default(1000).describe("silence after which the others elect"),
-  etcd_snapshot_count: z.coerce
-    .number()
-    .pipe(z.int())
+  etcd_data_dir: dataDir.describe("where members keep their data"),
+  etcd_heartbeat_ms: number
+    .pipe(heartbeatMs.unwrap())
+    .default(100)
+    .describe("how often the leader shows that it lives"),
+  etcd_election_ms: number.pipe(electionMs.unwrap()).default(1000).describe("silence after which the others elect"),
+  etcd_snapshot_count: number
+    .pipe(snapshotCount.unwrap())
     .default(10_000)
     .describe("changes between two snapshots of the log"),
-  etcd_certificate_days: z.coerce.number().pipe(z.int()).default(365).describe("how long certificates last"),
+  etcd_certificate_days: number.pipe(certificateDays.unwrap()).default(365).describe("how long certificates last"),
   etcd_accept_outage: z.boolean().default(false).describe("restart members also where a majority is lost meanwhile"),
 };
 
@@ -53,21 +67,24 @@ export const authorityOf = (vars: EtcdInventoryVars, folder = vars.etcd_pki_fold
     },
   });
 
-/** The variables of the role for the members of a group. */
-export const memberVars = (group: Group, vars: EtcdInventoryVars): z.input<typeof etcdVars> => ({
-  members: group.map(({ name, address }) => ({ name, address })),
-  ca: authorityOf(vars),
-  formerCa: vars.etcd_former_pki_folder === undefined ? undefined : authorityOf(vars, vars.etcd_former_pki_folder),
-  token: vars.etcd_token,
-  source: withChecksum(vars.etcd_source, vars.etcd_checksums),
-  names: vars.etcd_names,
-  dataDir: vars.etcd_data_dir,
-  heartbeatMs: vars.etcd_heartbeat_ms,
-  electionMs: vars.etcd_election_ms,
-  snapshotCount: vars.etcd_snapshot_count,
-  certificateDays: vars.etcd_certificate_days,
-  renewBeforeDays: Math.min(30, Math.floor(vars.etcd_certificate_days / 3)),
-});
+/** The variables of the role for the members of a group. Throws InventoryRefusal. */
+export function memberVars(group: Group, vars: EtcdInventoryVars): z.input<typeof etcdVars> {
+  refuseInventory(memberObjections(group, vars));
+  return {
+    members: group.map(({ name, address }) => ({ name, address })),
+    ca: authorityOf(vars),
+    formerCa: vars.etcd_former_pki_folder === undefined ? undefined : authorityOf(vars, vars.etcd_former_pki_folder),
+    token: vars.etcd_token,
+    source: withChecksum(vars.etcd_source, vars.etcd_checksums),
+    names: vars.etcd_names,
+    dataDir: vars.etcd_data_dir,
+    heartbeatMs: vars.etcd_heartbeat_ms,
+    electionMs: vars.etcd_election_ms,
+    snapshotCount: vars.etcd_snapshot_count,
+    certificateDays: vars.etcd_certificate_days,
+    renewBeforeDays: Math.min(30, Math.floor(vars.etcd_certificate_days / 3)),
+  };
+}
 
 /**
  * Builds a cluster or brings it up to date. All members are started before any is waited for, so any number of forks will do; what

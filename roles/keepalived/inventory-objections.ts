@@ -5,15 +5,20 @@ import { vars } from "./vars.ts";
 
 type Balancers = Group<Host<{ priority?: number | undefined }>>;
 
-/** What an inventory says of an address that floats between the hosts of a group, and cannot be. */
-export function floatingObjections(group: Balancers, address: string): readonly InventoryObjection[] {
-  const others = group.hosts.filter((host) => !isIPv4(host.address));
-  if (others.length > 0)
-    return others.map((host) => ({
-      message: `${host.name} is at ${host.address}, and hosts between which an address floats call each other by IPv4`,
+/** Hosts that the others cannot call by IPv4, which is all that VRRP and LVS speak here. */
+export const languageObjections = (group: Group): readonly InventoryObjection[] =>
+  group.hosts
+    .filter((host) => !isIPv4(host.address))
+    .map((host) => ({
+      message: `${host.name} is at ${host.address}, and the others call it by an address of IPv4`,
       fix: "give it an address of IPv4, or let others balance",
       host: host.name,
     }));
+
+/** What an inventory says of an address that floats between the hosts of a group, and cannot be. */
+export function floatingObjections(group: Balancers, address: string): readonly InventoryObjection[] {
+  const others = languageObjections(group);
+  if (others.length > 0) return others;
   const given = { members: membersOf(group), instances: [{ addresses: [address], check: { kind: "tcp", port: 1 } }] };
   return schemaObjections(vars, given, (path) => wanted(path, group.name));
 }

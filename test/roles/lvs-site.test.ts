@@ -1,12 +1,12 @@
 import { Group } from "ts-play";
 import { expect, test } from "vitest";
-import lvs from "../../playbooks/lvs.ts";
+import lvs, { objections } from "../../playbooks/lvs.ts";
 import { fileOf } from "./plans.ts";
 
-const hostsOf = (word: string, from: number, more: object = {}) =>
-  [1, 2, 3].map((n) => ({ name: `${word}${n}`, address: `192.0.2.${from + n}`, ...more }));
+const hostsOf = (word: string, from: number) =>
+  [1, 2, 3].map((n) => ({ name: `${word}${n}`, address: `192.0.2.${from + n}` }));
 const directors = hostsOf("lb", 10).slice(0, 2);
-const realServers = hostsOf("web", 20, { weight: 1 });
+const realServers = hostsOf("web", 20).map((host) => ({ ...host, weight: 1 }));
 
 const plays = (vars: object = {}, given = directors) =>
   lvs.plays({
@@ -53,4 +53,32 @@ test("a combined host has a daemon that tells of connections, on the instance th
   expect(fileOf(director!, "/etc/keepalived/conf.d/lvs.conf", { interfaces }).content).toContain(
     "lvs_sync_daemon eth0 virtual_ip id 1",
   );
+});
+
+test("is refused before any host is contacted, where the inventory tells that it cannot stand", () => {
+  expect(() => plays({}, directors.slice(0, 1))).toThrow("name two hosts or more in the group directors");
+  expect(() => plays({ virtual_ip: "192.0.2.22" })).toThrow("192.0.2.22 is to be a virtual address, and is web2's own");
+  expect(() => plays({ kube_proxy_mode: "nftables" })).toThrow("leave kube_proxy_mode at iptables");
+  expect(() => plays({}, [...directors, { name: "lb3", address: "2001:db8::3" }])).toThrow("lb3 is at 2001:db8::3");
+  const given = (more: object) => ({
+    groups: {
+      directors: new Group("directors", directors),
+      real_servers: new Group("real_servers", realServers),
+      former_real_servers: new Group("former_real_servers", []),
+      clients: new Group("clients", []),
+      ...more,
+    },
+    vars: { virtual_ip: "192.0.2.200", service_port: 80, advert_interval: 1 },
+  });
+  expect(objections(given({}))).toEqual([]);
+  expect(objections(given({ former_real_servers: new Group("former_real_servers", realServers.slice(0, 1)) }))).toEqual(
+    [
+      {
+        message: "web1 is a real server, and a former one",
+        fix: "leave it in one of the groups",
+        group: "former_real_servers",
+      },
+    ],
+  );
+  expect(objections(given({ real_servers: new Group("real_servers", []) }))).toMatchObject([{ group: "real_servers" }]);
 });

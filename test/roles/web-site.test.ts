@@ -1,6 +1,6 @@
 import { Group } from "ts-play";
 import { expect, test } from "vitest";
-import web from "../../playbooks/web.ts";
+import web, { objections } from "../../playbooks/web.ts";
 import { fileOf } from "./plans.ts";
 
 const hosts = [1, 2, 3].map((n) => ({ name: `lb${n}`, address: `192.0.2.1${n}` }));
@@ -44,4 +44,15 @@ test("the first host holds the virtual IP unless priorities say otherwise", () =
       hosts.map((host, i) => ({ ...host, priority: 100 + i })),
     ),
   ).toBe("100");
+});
+
+test("is refused before any host is contacted, where the inventory tells that it cannot stand", () => {
+  const one = { name: "lb1", address: "192.0.2.11" };
+  expect(() => plays([one])).toThrow("name two hosts or more in the group loadbalancers");
+  expect(() => plays([one, { name: "lb2", address: "2001:db8::12" }])).toThrow("lb2 is at 2001:db8::12");
+  expect(() => plays([one, { name: "lb2", address: "192.0.2.10" }])).toThrow("192.0.2.10 is the own address");
+  const given = { loadbalancers: new Group("loadbalancers", hosts), backends: new Group("backends", hosts) };
+  const vars = { virtual_ip: "192.0.2.10", service_port: 80, backend_port: 80, advert_interval: 1 };
+  expect(objections(given, vars)).toMatchObject([{ variable: "backend_port" }]);
+  expect(objections({ ...given, backends: new Group("backends", []) }, vars)).toMatchObject([{ group: "backends" }]);
 });
