@@ -82,6 +82,9 @@ function words(
   node: DataNode,
   secret: boolean,
 ): { message: string; fix: string } {
+  // What is wrong with a key is said one level below, and the value may be right.
+  if (issue.code === "invalid_key" && issue.issues[0] !== undefined)
+    return { message: `"${name}": ${issue.issues[0].message}`, fix: "correct the name" };
   // zod may quote the value in other messages.
   const told =
     secret && issue.code !== "invalid_type" ? "the value does not fit" : issue.message.replace(/^Invalid input: /, "");

@@ -150,6 +150,7 @@ describe("an inventory that does not fit gets an error at the position of the wi
   const mixUps = defineInventory({
     groups: {},
     vars: z.object({
+      labels: z.record(z.string().regex(/^\S+$/, "no blanks"), z.string()).default({}),
       mode: z.string().optional(),
       enabled: z.boolean().optional(),
       version: z.string().optional(),
@@ -195,6 +196,7 @@ describe("an inventory that does not fit gets an error at the position of the wi
       "nested: {list: [], lists: 1}",
       'error VAR010: "nested": Unrecognized key: "lists". Fix: correct the value.',
     ],
+    ["a key that is none", "labels: {a b: c}", 'error VAR010: "labels.a b": no blanks. Fix: correct the name.'],
   ])("%s", async (_, line, expected) => {
     const inventory = await loadWritten({ "hosts.yaml": `all:\n  hosts: {a: }\n  vars:\n    ${line}\n` });
     const [problem] = await caught(() => bindContract(inventory, mixUps));
