@@ -25,6 +25,7 @@ export { defineInventory, type InventoryContract, type InventoryOf } from "./def
 export {
   type InventoryObjection,
   InventoryRefusal,
+  type Placed,
   refuseInventory,
   schemaObjections,
 } from "./define/inventory-refusal.ts";

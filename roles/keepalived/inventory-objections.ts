@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { type Group, type Host, type InventoryObjection, schemaObjections } from "ts-play";
+import { type Group, type Host, type InventoryObjection, type Placed, schemaObjections } from "ts-play";
 import { membersOf } from "./members.ts";
 import { vars } from "./vars.ts";
 
@@ -24,9 +24,17 @@ export function floatingObjections(group: Balancers, address: string): readonly 
 }
 
 /** By the part of the role's variables that does not fit. */
-function wanted(path: string, group: string): Omit<InventoryObjection, "message"> {
+function wanted(path: string, group: string): Placed {
   if (path.startsWith("instances.0.addresses"))
     return { fix: "take an address of the hosts' network that no host has", variable: "virtual_ip" };
   if (path.startsWith("members")) return { fix: `name two hosts or more in the group ${group}`, group };
-  return { fix: "give the hosts different priorities between 51 and 254 that are less than 50 apart", group };
+  const fix = "give the hosts different priorities between 51 and 254 that are less than 50 apart";
+  return path.endsWith("check.weight")
+    ? {
+        message:
+          "a host whose check fails loses 50 of its priority, and would have none left, or still outrank another",
+        fix,
+        group,
+      }
+    : { fix, group };
 }

@@ -11,6 +11,7 @@ export const directorObjections = (given: z.input<typeof directorVars>): readonl
         group: "real_servers",
       };
     if (path === "kubeProxyMode") return { fix: "leave kube_proxy_mode at iptables", variable: "kube_proxy_mode" };
-    if (/realServers/.test(path)) return { fix: "name a host or more in the group", group: "real_servers" };
+    if (/realServers/.test(path))
+      return { message: "there is no real server", fix: "name a host or more in the group", group: "real_servers" };
     return { fix: "take an address of the hosts' network that no host has", variable: "virtual_ip" };
   });

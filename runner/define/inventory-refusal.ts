@@ -31,10 +31,12 @@ export function refuseInventory(objections: readonly InventoryObjection[]): void
   if (objections.length > 0) throw new InventoryRefusal(objections);
 }
 
-/** What a role's schema has against values that come from an inventory; `placed` says of the path of a wrong one what is to be changed there. */
+export type Placed = Omit<InventoryObjection, "message"> & Partial<InventoryObjection>;
+
+/** What a role's schema has against values that come from an inventory; `placed` says of the path of a wrong one what is to be changed there, perhaps in better words. */
 export const schemaObjections = (
   schema: z.ZodType,
   given: unknown,
-  placed: (path: string) => Omit<InventoryObjection, "message">,
+  placed: (path: string) => Placed,
 ): readonly InventoryObjection[] =>
   (schema.safeParse(given).error?.issues ?? []).map(({ message, path }) => ({ message, ...placed(path.join(".")) }));

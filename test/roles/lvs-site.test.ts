@@ -80,5 +80,7 @@ test("is refused before any host is contacted, where the inventory tells that it
       },
     ],
   );
-  expect(objections(given({ real_servers: new Group("real_servers", []) }))).toMatchObject([{ group: "real_servers" }]);
+  expect(objections(given({ real_servers: new Group("real_servers", []) }))).toMatchObject([
+    { message: "there is no real server", group: "real_servers" },
+  ]);
 });
