@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import reset from "../../../playbooks/kubernetes-reset.ts";
 import { removalPlays } from "../../../roles/kubernetes/removal.ts";
+import { nodeReset } from "../../../roles/kubernetes/reset.ts";
 import { siteOf } from "./cluster.ts";
+import { runScript } from "./scripts.ts";
 
 describe("nodes that go", () => {
   const removal = (names: readonly string[], gone: boolean) =>
@@ -74,6 +76,44 @@ describe("nodes that go", () => {
 });
 
 describe("a node that becomes a plain host", () => {
+  test("has no links of the network of pods left, and all of others", () => {
+    const [step] = nodeReset.plan({
+      args: { name: "w1", criSocket: "unix:///run/containerd/containerd.sock" },
+      current: { node: { stage: "worker", ca: "one" } },
+    });
+    const found = [
+      "lo:",
+      "eth0@if9:",
+      "flannel.1:",
+      "cni0:",
+      "cali0a1b2c@if3:",
+      "kube-ipvs0:",
+      "docker0:",
+      "calico-lab:",
+    ];
+    const ip = `case "$*" in
+      "-o link") printf '%s\\n' ${found.map((name, i) => `'${i + 1}: ${name} <UP> mtu 1500'`).join(" ")} ;;
+      "link delete "*) echo "$3" >&3 ;;
+    esac`;
+    const nothing = "exit 0";
+    const script = `exec 3>&1\n${step?.kind === "run" && step.command}`
+      .replaceAll("/var/log/", "/dev/null #")
+      .replace(/^rm -rf .*$/m, "");
+    const programs = {
+      ip,
+      kubeadm: nothing,
+      nft: nothing,
+      "iptables-save": nothing,
+      "iptables-restore": nothing,
+      readlink: nothing,
+    };
+    expect(runScript(script, { programs }).stdout.trim().split("\n")).toEqual([
+      "flannel.1",
+      "cni0",
+      "cali0a1b2c",
+      "kube-ipvs0",
+    ]);
+  });
   const rolesOf = (plays: ReturnType<typeof removalPlays>, name: string) =>
     plays
       .filter(({ title }) => title.includes("plain host") || title.startsWith("Nothing answers"))
