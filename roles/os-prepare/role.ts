@@ -3,6 +3,8 @@ import {
   command,
   cpus,
   defineRole,
+  directory,
+  file,
   holds,
   hostname,
   hostsEntry,
@@ -41,6 +43,7 @@ export const osPrepare = defineRole({
     vars.hosts.map(({ address, names }) => hostsEntry({ address, names })),
     vars.modules.map((name) => kernelModule({ name })),
     Object.entries({ ...NODE_SETTINGS, ...vars.settings }).map(([key, value]) => sysctl({ key, value })),
+    keepRoutes,
     vars.swap === "off" && noSwap(),
     vars.time === "chrony" && clock(facts.os.family),
   ],
@@ -65,6 +68,16 @@ const preflight = ({ leastCpus, leastMemoryMiB }: OsPrepareVars, name: string): 
     ),
     message: `less than ${leastMemoryMiB} MiB of memory`,
     fix: "give the host more, or take another",
+  }),
+];
+
+/** systemd-networkd takes away routes that it did not make when it is restarted, as by an update; those of pods are such (networkd.conf(5)). */
+const keepRoutes: Tasks = [
+  directory({ path: "/etc/systemd/networkd.conf.d" }),
+  file({
+    path: "/etc/systemd/networkd.conf.d/ts-play-pods.conf",
+    content:
+      "# Kept by ts-play: routes to pods stay.\n[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n",
   }),
 ];
 

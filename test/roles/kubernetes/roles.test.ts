@@ -69,6 +69,11 @@ describe("osPrepare", () => {
     );
     expect(steps).toContain("write /etc/hosts");
   });
+
+  test("keeps routes to pods over a restart of systemd-networkd", async () => {
+    const { steps } = await node().check(osPrepare(enough));
+    expect(steps).toContain("write /etc/systemd/networkd.conf.d/ts-play-pods.conf");
+  });
 });
 
 describe("containerd", () => {
