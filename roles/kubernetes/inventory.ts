@@ -82,6 +82,7 @@ export const clusterInventoryVars = {
     .default("containerd")
     .describe("what nodes run containers with: containerd, or Docker Engine, with whose containerd kubelets run pods"),
   kube_containerd_package: containerdVars.shape.package,
+  kube_registries: containerdVars.shape.registries,
   kube_docker: dockerVars
     .omit({ cgroupDriver: true, cri: true })
     .prefault({})

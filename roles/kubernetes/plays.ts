@@ -8,6 +8,7 @@ import { type ClusterSite, clusterOf, endpointOf, type NodeProperties } from "./
 import { masterAdmission, workerAdmission } from "./credentials.ts";
 import { apiServersPlay } from "./endpoint-plays.ts";
 import { identitiesOf } from "./host-identity.ts";
+import { familyOf } from "./host-objections.ts";
 import { inventoryObjections } from "./inventory-objections.ts";
 import {
   admissionsWithdrawn,
@@ -72,9 +73,19 @@ export function prepare(site: FullSite, moving = false): readonly Play[] {
   const hosts = moving || address === "" ? [] : [{ address, names: [endpoint] }];
   return [
     ...layout(site, moving),
-    play({ title: "Hosts", on: nodes, roles: [osPrepare({ modules: site.vars.kube_modules, hosts })] }),
+    play({
+      title: "Hosts",
+      on: nodes,
+      roles: [osPrepare({ modules: site.vars.kube_modules, settings: forwarding(site), hosts })],
+    }),
   ];
 }
+
+/** Of IPv4 every node has it. */
+const forwarding = ({ vars }: FullSite): Readonly<Record<string, number>> =>
+  familyOf(vars.kube_service_subnet) === "IPv6"
+    ? { "net.ipv6.conf.all.forwarding": 1, "net.ipv6.conf.default.forwarding": 1 }
+    : {};
 
 /** Docker Engine keeps its containers in the same containerd, apart from the pods. */
 export function runtimeRoles({ vars }: FullSite) {
@@ -83,6 +94,7 @@ export function runtimeRoles({ vars }: FullSite) {
     containerd({
       package: vars.kube_containerd_package,
       pauseImage: vars.kube_pause_image,
+      registries: vars.kube_registries,
       cgroupDriver,
       restrictOomScore: vars.kube_restrict_oom_score,
     }),

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InventoryRefusal } from "ts-play";
+import { Group, InventoryRefusal } from "ts-play";
 import { describe, expect, test } from "vitest";
 import certificates from "../../../playbooks/kubernetes-certificates.ts";
 import endpoint from "../../../playbooks/kubernetes-endpoint.ts";
@@ -160,6 +160,22 @@ describe("the plays", () => {
     expect(toHa.plays({ groups: { ...groups }, vars }).map(({ title }) => title)).toContain(
       "Labels, annotations and taints",
     );
+  });
+  test("let nodes of IPv6 forward its packets", () => {
+    const hosts = (groups: object, vars: object) =>
+      site
+        .plays({ ...siteOf({}, vars), groups: { ...siteOf({ workers: 0 }).groups, ...groups } } as never)
+        .find(({ title }) => title === "Hosts")!
+        .roles({ name: "ma1", address: "2001:db8::11" } as never);
+    const masters = new Group("masters", [{ name: "ma1", address: "2001:db8::11" }]);
+    const six = {
+      kube_balancer: "none",
+      kube_pod_subnet: "fd00:1::/56",
+      kube_service_subnet: "fd00:2::/112",
+      kube_network: { kind: "manifest", file: "/dev/null" },
+    };
+    expect(JSON.stringify(hosts({ masters }, six)[0]!.vars)).toContain('"net.ipv6.conf.all.forwarding":1');
+    expect(JSON.stringify(hosts({}, {})[0]!.vars)).not.toContain("net.ipv6");
   });
   test("without a balancer there is none", () =>
     expect(titles({ masters: 1 }, { kube_balancer: "none" })[3]).toBe("First control plane"));
