@@ -19,14 +19,20 @@ export const exitMeaning = (exitCode: number): string =>
 
 const RETRYABLE: ReadonlySet<number> = new Set([ExitCode.taskFailed, ExitCode.unreachable]);
 
+/** A plan is good for one time: what was done of it is not wanted any more. */
+const NEW_PLAN = "What is left needs a new plan: ts-play plan.";
+
 /** After a run that did not end well: the command for what is left, and what the exit code means. */
 export function nextSteps({ start, end }: RunState): string[] {
   if (end === undefined || end.exitCode === ExitCode.done) return [];
   const meaning = `Exit code ${end.exitCode}: ${exitMeaning(end.exitCode)}.`;
   const command = start?.command ?? [];
   if (command.length === 0) return [meaning];
-  if (end.exitCode === ExitCode.interrupted) return [`Go on with: ${again(command, "--resume")}`, meaning];
-  return RETRYABLE.has(end.exitCode) ? [`Try again with: ${again(command, "--limit @retry")}`, meaning] : [meaning];
+  const interrupted = end.exitCode === ExitCode.interrupted;
+  if (!interrupted && !RETRYABLE.has(end.exitCode)) return [meaning];
+  if (command[0] === "apply") return [NEW_PLAN, meaning];
+  if (!interrupted) return [`Try again with: ${again(command, "--limit @retry")}`, meaning];
+  return start?.mode === "check" ? [meaning] : [`Go on with: ${again(command, "--resume")}`, meaning];
 }
 
 /** The same command, with `extra` in place of limits that it had. */

@@ -95,6 +95,21 @@ describe("a failure", () => {
     expect(text).toContain("Go on with: ts-play site.ts -i hosts.yaml --resume\nExit code 130: interrupted.");
     expect(text).not.toContain("Nothing to change");
   });
+
+  test.each([3, 4, 130])(
+    "of a saved plan asks for a new one, which takes no flags of this (exit code %i)",
+    async (exitCode) => {
+      const text = await reported("lines", [runStart(["a"], { command: ["apply", "plan.json"] }), runEnd(5, exitCode)]);
+      expect(text).not.toMatch(/--limit|--resume/);
+      expect(text).toContain("What is left needs a new plan: ts-play plan.\nExit code");
+    },
+  );
+
+  test("by interruption of a check offers nothing: it cannot be resumed", async () => {
+    const start = runStart(["a"], { mode: "check", command: ["site.ts", "-i", "hosts.yaml", "--check"] });
+    const text = await reported("lines", [start, runEnd(5, 130)], { mode: "check" });
+    expect(text).not.toContain("--resume");
+  });
 });
 
 describe("a sentence that is not true is not said", () => {
