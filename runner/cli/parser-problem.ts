@@ -51,10 +51,12 @@ function unknownFlag(word: string, flags: readonly string[], help: string): Prob
   );
 }
 
-function surplus({ commands, words, takes }: Understood, help: string): Problem {
+function surplus({ name, commands, words, takes }: Understood, help: string): Problem {
   const [first = ""] = words;
   if (commands.includes(first))
     return { code: "CLI001", message: `"${first}" is a command`, fix: `write it first: ts-play ${first}` };
+  const meant = name === "ts-play" ? nearest(first, commands) : undefined;
+  if (meant !== undefined) return { code: "CLI001", ...corrected(`unknown command "${first}"`, meant, help) };
   return { code: "CLI001", message: `nothing is known to do with "${words[takes]}"`, fix: help };
 }
 

@@ -30,6 +30,7 @@ const wrong: Readonly<Record<string, readonly (readonly [words: string, answer: 
       'error CLI001: "invntory" is neither a command nor a playbook (did you mean "inventory"?). Fix: write ts-play inventory.',
     ],
     ["lab upp", 'error CLI001: unknown command "upp" (did you mean "up"?). Fix: write "up".'],
+    ["drfit site.ts -i h", 'error CLI001: unknown command "drfit" (did you mean "drift"?). Fix: write "drift".'],
     ["site.ts db.ts -i h", 'error CLI001: nothing is known to do with "db.ts". Fix: see ts-play --help.'],
     ["-i h plan site.ts", 'error CLI001: "plan" is a command. Fix: write it first: ts-play plan.'],
   ],
