@@ -20,16 +20,19 @@ const object = z
   .transform(({ name, version }): WantedPackage => ({ name, version }));
 
 /** `nginx`, `nginx=1.22.1-9`, `nginx=1.22.*` or the same as an object. */
-export const wantedPackage = z.union([
-  z
-    .string()
-    .transform((text): z.input<typeof object> => {
-      const [name = "", ...version] = text.split("=");
-      return { name, version: version.length ? version.join("=") : undefined };
-    })
-    .pipe(object),
-  object,
-]);
+export const wantedPackage = z.union(
+  [
+    z
+      .string()
+      .transform((text): z.input<typeof object> => {
+        const [name = "", ...version] = text.split("=");
+        return { name, version: version.length ? version.join("=") : undefined };
+      })
+      .pipe(object),
+    object,
+  ],
+  "is not the name of a package, such as `nginx`, `nginx=1.22.1-9` or `nginx=1.22.*`",
+);
 
 /** True when what is installed is what is wanted. */
 export function satisfies(installed: InstalledPackage | undefined, { version }: WantedPackage): boolean {

@@ -85,7 +85,7 @@ test.each([
 });
 
 test.each([["-o=x"], ["a b"], ["$(id)"], [""], ["a=1 --force"], ["*"]])("%j is not the name of a package", (name) => {
-  expect(() => packages({ names: [name] })).toThrow(/names\.0/);
+  expect(() => packages({ names: [name] })).toThrow(/names\.0: is not the name of a package, such as/);
 });
 
 describe.each(SHELLS)("%s", (shell) => {
