@@ -99,6 +99,11 @@ function render(
   }
 }
 
+const FIX: Readonly<Record<string, string>> = {
+  TPL001: "give the template this value, or test for it",
+  TPL002: "close each `<%` with a `%>`, and write JavaScript between them",
+};
+
 /** EJS puts `file:line`, the lines around and the reason into one message; secrets could stand in the lines of data, so only the reason is kept. */
 function templateError(code: string, path: string, cause: unknown): InputError {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -109,10 +114,7 @@ function templateError(code: string, path: string, cause: unknown): InputError {
       .at(code === "TPL001" ? -1 : 0)
       ?.trim() ?? message;
   const place: Place = { file: path, line: line === undefined ? undefined : Number(line) };
-  return new InputError(
-    { code, place, message: reason.replace(/\.$/, ""), fix: "give the template this value, or test for it" },
-    cause,
-  );
+  return new InputError({ code, place, message: reason.replace(/\.$/, ""), fix: FIX[code]! }, cause);
 }
 
 const isPlain = (value: unknown): value is object =>

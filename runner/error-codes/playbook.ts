@@ -55,7 +55,10 @@ export const playbookCodes: ErrorCodes = {
     "A template was not given a value that it needs, or one that cannot be printed.",
     "Give it the value, or test for it in the template.",
   ),
-  TPL002: code("A template has a mistake in its syntax.", "Correct the line that is named."),
+  TPL002: code(
+    "A template has a mistake in its syntax.",
+    "Close each `<%` with a `%>`, and write JavaScript between them.",
+  ),
   TPL007: code(
     "A template or local file cannot be read, is no text, or is larger than 5 MB.",
     "Correct the path; use `localFile(...)` for large and binary files.",

@@ -104,7 +104,7 @@ export const badPlaybooks: BadInputs = {
       "bad.ts": playbook("", 'defineTemplate(new URL("./a.ejs", import.meta.url), z.object({}));'),
     },
     args: ["bad.ts", "-i", "hosts.yaml"],
-    says: ["TPL002", "a.ejs"],
+    says: ["TPL002", "a.ejs", "Fix: close each"],
   },
   "a template that is binary": {
     files: {
