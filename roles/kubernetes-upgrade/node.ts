@@ -1,5 +1,5 @@
 import { change, defineOperation, defineProbe, type Probe, predict, run, sh, TaskRefusal, z } from "ts-play";
-import { kube } from "../kubernetes/kubectl.ts";
+import { clusterSilent, kube, patiently } from "../kubernetes/kubectl.ts";
 import { podsToMove } from "../kubernetes/nodes.ts";
 
 /** On a node that was closed here, so that one that somebody else has closed stays closed. */
@@ -15,14 +15,17 @@ interface NodeSeen {
   readonly closedHere: boolean;
 }
 
-/** Undefined where there is no such node, or no cluster answers. */
-export const upgradedNode = defineProbe<string, NodeSeen | undefined>({
+/** `silent`: no cluster answers. Undefined: it answers, and has no such node. */
+type Found = NodeSeen | "silent" | undefined;
+
+export const upgradedNode = defineProbe<string, Found>({
   name: "upgradedNode",
   summary: "A node as the cluster knows it: version of its kubelet, ready, closed, and whether closed for an upgrade.",
-  command: (name) => sh`${kube}
-kube get node ${name} -o 'jsonpath={.status.nodeInfo.kubeletVersion}|{.status.conditions[?(@.type=="Ready")].status}|{.spec.unschedulable}|{.metadata.annotations.ts-play/closed-for-upgrade}'`,
+  command: (name) =>
+    sh`${kube}${patiently}patiently kube get node ${name} --ignore-not-found -o 'jsonpath={.status.nodeInfo.kubeletVersion}|{.status.conditions[?(@.type=="Ready")].status}|{.spec.unschedulable}|{.metadata.annotations.ts-play/closed-for-upgrade}'`,
   parse: ({ stdout, exitCode }) => {
-    if (exitCode !== 0) return undefined;
+    if (exitCode !== 0) return "silent";
+    if (stdout === "") return undefined;
     const [version = "", ready, unschedulable, mark] = stdout.split("|");
     return {
       version: version.replace(/^v/, ""),
@@ -32,7 +35,7 @@ kube get node ${name} -o 'jsonpath={.status.nodeInfo.kubeletVersion}|{.status.co
     };
   },
   bare: () => undefined,
-  timeoutMs: 60_000,
+  timeoutMs: 120_000,
 });
 
 const args = z.strictObject({
@@ -45,7 +48,7 @@ const args = z.strictObject({
     .describe("how long pods may take to leave; disruption budgets are kept to"),
 });
 
-type Reads = { readonly node: Probe<NodeSeen | undefined>; readonly pods: Probe<number | undefined> };
+type Reads = { readonly node: Probe<Found>; readonly pods: Probe<number | undefined> };
 
 /** Takes the pods off a node whose kubelet is to be exchanged. One that does not report has none that could be told. */
 export const nodeClosing = defineOperation<typeof args, Reads>({
@@ -69,8 +72,11 @@ kubectl drain ${name} --ignore-daemonsets --delete-emptydir-data --timeout=${`${
           effects: [
             predict(
               upgradedNode(name),
-              (before) =>
-                before && { ...before, schedulable: false, closedHere: before.closedHere || before.schedulable },
+              (): Found => ({
+                ...seen,
+                schedulable: false,
+                closedHere: seen.closedHere || seen.schedulable,
+              }),
             ),
             predict(podsToMove(name), 0),
           ],
@@ -92,8 +98,9 @@ export const nodeOpening = defineOperation<typeof nameArgs, Pick<Reads, "node">>
   example: 'nodeOpening({ name: "worker3" })',
   subject: ({ name }) => name,
   read: ({ name }) => ({ node: upgradedNode(name) }),
-  plan: ({ args: { name }, current: { node } }) =>
-    known(name, node).closedHere
+  plan: ({ args: { name }, current: { node } }) => {
+    const seen = known(name, node);
+    return seen.closedHere
       ? [
           run(
             sh`set -e
@@ -102,17 +109,20 @@ kube uncordon ${name} >/dev/null
 kube annotate node ${name} ${`${MARK}-`} >/dev/null`,
             {
               changes: [change("pods", "kept off", "let on")],
-              effects: [
-                predict(upgradedNode(name), (before) => before && { ...before, schedulable: true, closedHere: false }),
-              ],
+              effects: [predict(upgradedNode(name), (): Found => ({ ...seen, schedulable: true, closedHere: false }))],
             },
           ),
         ]
-      : [],
+      : [];
+  },
 });
 
-function known(name: string, node: NodeSeen | undefined): NodeSeen {
+function known(name: string, node: Found): NodeSeen {
+  if (node === "silent") throw clusterSilent();
   if (node === undefined)
-    throw new TaskRefusal(`the cluster does not know ${name}, or does not answer`, "look at its control planes first");
+    throw new TaskRefusal(
+      `the cluster does not know ${name}`,
+      "let it join with site.ts, or take it out of the inventory",
+    );
   return node;
 }

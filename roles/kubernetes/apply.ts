@@ -10,7 +10,7 @@ import {
   sh,
   z,
 } from "ts-play";
-import { ADMIN, clusterSilent, kube } from "./kubectl.ts";
+import { ADMIN, clusterSilent, kube, patiently } from "./kubectl.ts";
 
 /** Where control planes keep manifests that are applied from here. */
 export const MANIFESTS = "/etc/kubernetes/ts-play";
@@ -22,19 +22,12 @@ type Likeness = "same" | "different" | "elsewhere" | "silent";
 /**
  * The apiserver itself compares: it works out what would be there after applying the file, and keeps nothing of it.
  * Between its two looks a controller may write a status, which would show as a difference: so it is asked again.
- * One that has just begun is not ready for some seconds.
  */
 export const likeness = defineProbe<string, Likeness>({
   name: "manifestLikeness",
   summary: "Whether what a manifest on the host describes is in the cluster as it says.",
-  command: (path) => sh`${kube}
-[ -s ${ADMIN} ] || { echo elsewhere; exit; }
-for pause in 2 4 8 0; do
-  ready=$(kube get --raw /readyz 2>/dev/null) || :
-  [ "$ready" = ok ] && break
-  sleep "$pause"
-done
-[ "$ready" = ok ] || { echo silent; exit; }
+  command: (path) => sh`${kube}${patiently}[ -s ${ADMIN} ] || { echo elsewhere; exit; }
+[ "$(patiently kube get --raw /readyz 2>/dev/null)" = ok ] || { echo silent; exit; }
 for pause in 1 2 0; do
   kube diff --server-side --force-conflicts --field-manager=ts-play -f ${path} >/dev/null 2>&1 && { echo same; exit; }
   sleep "$pause"

@@ -1,4 +1,4 @@
-import { defineProbe, sh } from "ts-play";
+import { type Command, defineProbe, sh } from "ts-play";
 import { kube } from "./kubectl.ts";
 
 /**
@@ -14,6 +14,23 @@ export interface NodeState {
 }
 
 /**
+ * Follows `kube` in a script: `asked` puts the control planes that the cluster knows into `seen`; fails where nobody answers. While the
+ * kubelet has run for less than three minutes, as after an interrupted init or a boot, what it starts may yet answer: that is waited for.
+ */
+const askedWhileYoung: Command = sh`young() {
+  began=$(systemctl show --value --property ActiveEnterTimestampMonotonic kubelet 2>/dev/null) || :
+  [ "$(($(cut -d . -f 1 /proc/uptime) - \${began:-0} / 1000000))" -lt 180 ]
+}
+asked() {
+  end=$(($(date +%s) + 90))
+  until seen=$(kube get nodes -l node-role.kubernetes.io/control-plane -o name 2>/dev/null); do
+    [ "$(date +%s)" -lt "$end" ] && young || return 1
+    sleep 3
+  done
+}
+`;
+
+/**
  * Decided by what is there, never by marks of our own: kubeadm writes the files of a control plane before it starts the kubelet with a
  * configuration, and labels a node when it has joined. A control plane that began the cluster must have come to the end of that as well: its kubelet renews its own certificate, or
  * another node has joined, or the addons are there. These alone would be no sign: clusters can do without them. A question that the
@@ -26,9 +43,8 @@ export const nodeState = defineProbe<string, NodeState>({
 if ! [ -s $k/pki/ca.crt ] || ! command -v sha256sum >/dev/null; then echo -
 else sha256sum <$k/pki/ca.crt | cut -d ' ' -f 1; fi
 if [ -e $k/manifests/kube-apiserver.yaml ]; then
-  ${kube}
-  if ! [ -s $k/admin.conf ] || ! [ -s $k/kubelet.conf ] || ! [ -s /var/lib/kubelet/config.yaml ]; then echo partial
-  elif ! seen=$(kube get nodes -l node-role.kubernetes.io/control-plane -o name 2>/dev/null); then echo silent
+  ${kube}${askedWhileYoung}  if ! [ -s $k/admin.conf ] || ! [ -s $k/kubelet.conf ] || ! [ -s /var/lib/kubelet/config.yaml ]; then echo partial
+  elif ! asked; then echo silent
   elif ! printf '%s\\n' "$seen" | grep -qxF node/${node}; then echo partial
   elif grep -q kubelet-client-current.pem $k/kubelet.conf; then echo master
   elif ! all=$(kube get nodes -o name 2>/dev/null); then echo silent
@@ -46,7 +62,7 @@ else echo none; fi`,
   },
   bare: () => ({ stage: "none", ca: undefined }),
   looksAt: () => ["tree:/etc/kubernetes", "tree:/var/lib/kubelet", "unit:kubelet.service"],
-  timeoutMs: 60_000,
+  timeoutMs: 150_000,
 });
 
 const isStage = (word: string): word is Stage => ["none", "partial", "worker", "master", "silent"].includes(word);

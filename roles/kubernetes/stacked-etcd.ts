@@ -68,6 +68,8 @@ export function readMembers(output: string): Cluster | undefined {
 export const etcdGate = defineGate({
   name: "etcd is whole",
   probe: stackedEtcd(undefined),
+  // The member that has joined before is heard of late.
+  settleMs: 30_000,
   objection: (seen, batch) => {
     const views = seen.flatMap(({ host, answer }) => (answer ? [{ host, members: answer.members }] : []));
     // Nobody has one yet: a check of bare hosts, or a cluster whose etcd is elsewhere.

@@ -32,15 +32,8 @@ const standingWith = <T>({ kind, argument, key }: Probe<T>) =>
     name: `controlPlaneStanding ${kind.kindName}`,
     summary:
       "Whether the parts of a control plane are well, the members of etcd as it sees them, and what is due there.",
-    // Parts that lose their lease when etcd changes its leader start anew: that passes, and is no reason to stop. Not longer
-    // than half a minute: a host that loses us holds its lock until its script has ended.
-    command: () => sh`end=$(($(date +%s) + 30))
-standing=unwell
-while :; do
-  if ( ${controlPlaneWell} ); then standing=well; break; fi
-  [ "$(date +%s)" -lt "$end" ] || break
-  sleep 2
-done
+    command: () => sh`standing=unwell
+if ( ${controlPlaneWell} ); then standing=well; fi
 echo "$standing"
 ( ${stackedEtcdScript} )
 printf '\\n-- \\n'
@@ -74,6 +67,8 @@ export const controlPlaneGate = <T>({ acceptOutage, probe, due }: GateWish<T>): 
   defineGate<Standing<T>>({
     name: "the others carry the cluster",
     probe: standingWith(probe),
+    // Parts that lose their lease when etcd changes its leader start anew, and a member that was exchanged is heard of late.
+    settleMs: 60_000,
     objection: (seen, batch) => {
       if (acceptOutage || seen.length === 1) return undefined;
       const isIn = (name: string) => batch.some((host) => host.name === name);

@@ -7,6 +7,8 @@ export interface Gate {
   readonly probe: Probe<unknown>;
   /** Why this batch must not start now; undefined when it may. */
   readonly objection: (seen: readonly GateAnswer<unknown>[], batch: readonly Host[]) => string | undefined;
+  /** For how long an objection may still pass by itself, as after the batch before: all are asked again until then. Default 0. */
+  readonly settleMs?: number;
 }
 
 export interface GateAnswer<T> {
@@ -20,4 +22,5 @@ export const defineGate = <T>(gate: {
   readonly name: string;
   readonly probe: Probe<T>;
   readonly objection: (seen: readonly GateAnswer<T>[], batch: readonly Host[]) => string | undefined;
+  readonly settleMs?: number;
 }): Gate => Object.freeze(gate) as Gate;

@@ -104,7 +104,10 @@ class Run {
 
   #objection({ play }: PlannedPlay, batch: readonly Host[]): Promise<string | undefined> {
     return play.gates.length && !this.#options.survey
-      ? gateObjection(play, batch, this.#fleet)
+      ? gateObjection(play, batch, this.#fleet, {
+          signal: this.#options.signal,
+          note: (message) => this.#emit({ type: "note", level: "info", message }),
+        })
       : Promise.resolve(undefined);
   }
 

@@ -144,6 +144,43 @@ test("a gate that objects keeps its batch from starting, and counts hosts that d
   expect(JSON.stringify(events)).toContain('gate \\"quorum\\": a would break it');
 });
 
+test("an objection that may pass is asked again; the batch starts when it has", async () => {
+  const asked: (readonly string[])[] = [];
+  const well = defineGate({
+    name: "well",
+    probe: textOf("/healthy"),
+    objection: (_, batch) => {
+      asked.push(batch.map(({ name }) => name));
+      return asked.length === 1 ? "not yet" : undefined;
+    },
+    settleMs: 60_000,
+  });
+  const one = play({ title: "one", on: groupOf("a", "b"), batch: 1, gates: [well], roles: [oneFile] });
+  const { states, events } = await carry([one]);
+  expect(states).toEqual(["0 a done", "0 b done"]);
+  expect(JSON.stringify(events)).toContain('gate \\"well\\": not yet; waiting up to 60 s for that to pass');
+  expect(asked).toEqual([["a"], ["a"], ["b"]]);
+});
+
+test("a run that is interrupted does not wait for an objection to pass", async () => {
+  const controller = new AbortController();
+  const gate = defineGate({
+    name: "never",
+    probe: textOf("/healthy"),
+    objection: () => {
+      controller.abort();
+      return "never";
+    },
+    settleMs: 60_000,
+  });
+  const { exitCode } = await carry(
+    [play({ title: "one", on: groupOf("a"), gates: [gate], roles: [oneFile] })],
+    new FakeFleet(),
+    { signal: controller.signal },
+  );
+  expect(exitCode).toBe(130);
+});
+
 test("an interrupted run starts nothing new and ends with 130", async () => {
   const controller = new AbortController();
   const { exitCode, fleet } = await carry(

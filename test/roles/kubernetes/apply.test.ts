@@ -14,7 +14,7 @@ describe("a manifest is compared by the cluster", () => {
   });
   test("a cluster that does not answer, or says that it is not ready, is silent", () => {
     expect(seen("exit 1")).toBe("silent");
-    expect(seen("printf 'etcd failed'; exit 1")).toBe("silent");
+    expect(seen("echo 'etcd failed' >&2; exit 1")).toBe("silent");
   });
   test("what it says counts", () => {
     expect(seen(answering("exit 0"))).toBe("same");

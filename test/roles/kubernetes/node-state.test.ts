@@ -54,6 +54,17 @@ describe("how far a control plane has come", () => {
     expect(stageWhen("exit 1", "exit 1")).toBe("partial");
   });
 
+  test("is waited for, when its kubelet has only just begun: what that starts may yet answer", () => {
+    const began = "echo $(($(cut -d . -f 1 /proc/uptime) * 1000000))";
+    for (const [name, body] of [
+      ["systemctl", began],
+      ["sleep", ":"],
+    ])
+      writeFileSync(join(folder, "bin", name!), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    const laterOn = `[ -e ${folder}/asked ] || { touch ${folder}/asked; exit 1; }; ${alone}`;
+    expect(stageWhen(laterOn, both)).toBe("master");
+  });
+
   test.each([
     ["at all", "exit 1", both],
     ["the second time: it is not to be cleaned for that", alone, "exit 1"],
