@@ -28,14 +28,12 @@ export interface CertificateState {
 const PKI = "/etc/kubernetes/pki";
 
 /**
- * What each part is restarted for, by the name of its process. Not what an apiserver shows: it takes that up by itself. So does etcd,
- * but connections between members last, and are made anew only with it.
+ * What each part is restarted for, by the name of its process. Not what an apiserver shows to those that call it, or to etcd: it takes that
+ * up by itself. So does etcd, but connections between members last, and are made anew only with it.
  */
 export const PARTS = {
   etcd: [`${PKI}/etcd/server.crt`, `${PKI}/etcd/peer.crt`, `${PKI}/etcd/healthcheck-client.crt`],
-  "kube-apiserver": ["apiserver-kubelet-client", "apiserver-etcd-client", "front-proxy-client"].map(
-    (name) => `${PKI}/${name}.crt`,
-  ),
+  "kube-apiserver": [`${PKI}/apiserver-kubelet-client.crt`, `${PKI}/front-proxy-client.crt`],
   "kube-controller-manager": ["/etc/kubernetes/controller-manager.conf"],
   "kube-scheduler": ["/etc/kubernetes/scheduler.conf"],
 } as const;
