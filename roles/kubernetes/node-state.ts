@@ -16,14 +16,16 @@ export interface NodeState {
 /**
  * Follows `kube` in a script: `asked` puts the control planes that the cluster knows into `seen`; fails where nobody answers. While the
  * kubelet has run for less than three minutes, as after an interrupted init or a boot, what it starts may yet answer: that is waited for.
+ * An init gives the administrator rights only in its second half, as the super-admin, whose file stays where a cluster was begun.
  */
 const askedWhileYoung: Command = sh`young() {
   began=$(systemctl show --value --property ActiveEnterTimestampMonotonic kubelet 2>/dev/null) || :
   [ "$(($(cut -d . -f 1 /proc/uptime) - \${began:-0} / 1000000))" -lt 180 ]
 }
+masters() { kube "$@" get nodes -l node-role.kubernetes.io/control-plane -o name 2>/dev/null; }
 asked() {
   end=$(($(date +%s) + 90))
-  until seen=$(kube get nodes -l node-role.kubernetes.io/control-plane -o name 2>/dev/null); do
+  until seen=$(masters) || { [ -s $k/super-admin.conf ] && seen=$(masters --kubeconfig $k/super-admin.conf); }; do
     [ "$(date +%s)" -lt "$end" ] && young || return 1
     sleep 3
   done

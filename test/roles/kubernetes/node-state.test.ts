@@ -49,6 +49,13 @@ describe("how far a control plane has come", () => {
     ["none of them is", alone, ":"],
   ])("not so far, when %s", (_, nodes, addons) => expect(stageWhen(nodes, addons)).toBe("partial"));
 
+  test("not so far, when the administrator was never given rights: only the super-admin can ask", () => {
+    writeFileSync(join(folder, "super-admin.conf"), "there");
+    const forbidden = `case "$*" in *super-admin.conf*) ;; *) exit 1 ;; esac`;
+    expect(stageWhen(forbidden, both)).toBe("partial");
+    expect(stageWhen(`${forbidden}; ${alone}`, "exit 1")).toBe("silent");
+  });
+
   test("not so far, when its kubelet was never given a configuration: what could answer was never started", () => {
     rmSync(join(folder, "config.yaml"));
     expect(stageWhen("exit 1", "exit 1")).toBe("partial");
