@@ -14,11 +14,15 @@ export interface NodeState {
 }
 
 /**
- * Follows `kube` in a script: `asked` puts the control planes that the cluster knows into `seen`; fails where nobody answers. While the
- * kubelet has run for less than three minutes, as after an interrupted init or a boot, what it starts may yet answer: that is waited for.
- * An init gives the administrator rights only in its second half, as the super-admin, whose file stays where a cluster was begun.
+ * Follows `kube` in a script: `never_begun` says that an init was interrupted before it started the kubelet; `asked` puts the control
+ * planes that the cluster knows into `seen`, and fails where nobody answers. While the kubelet has run for less than three minutes, as after an
+ * interrupted init or a boot, what it starts may yet answer: that is waited for. An init gives the administrator rights only in its second half,
+ * as the super-admin, whose file stays where a cluster was begun.
  */
-const askedWhileYoung: Command = sh`young() {
+const askedWhileYoung: Command = sh`never_begun() {
+  ! grep -q kubelet-client-current.pem $k/kubelet.conf && ! [ -d /var/lib/kubelet/pods ] && ! systemctl -q is-active kubelet
+}
+young() {
   began=$(systemctl show --value --property ActiveEnterTimestampMonotonic kubelet 2>/dev/null) || :
   [ "$(($(cut -d . -f 1 /proc/uptime) - \${began:-0} / 1000000))" -lt 180 ]
 }
@@ -46,6 +50,7 @@ if ! [ -s $k/pki/ca.crt ] || ! command -v sha256sum >/dev/null; then echo -
 else sha256sum <$k/pki/ca.crt | cut -d ' ' -f 1; fi
 if [ -e $k/manifests/kube-apiserver.yaml ]; then
   ${kube}${askedWhileYoung}  if ! [ -s $k/admin.conf ] || ! [ -s $k/kubelet.conf ] || ! [ -s /var/lib/kubelet/config.yaml ]; then echo partial
+  elif never_begun; then echo partial
   elif ! asked; then echo silent
   elif ! printf '%s\\n' "$seen" | grep -qxF node/${node}; then echo partial
   elif grep -q kubelet-client-current.pem $k/kubelet.conf; then echo master

@@ -91,6 +91,8 @@ describe("a run that is killed", () => {
   test("in the middle of kubeadm init leaves a control plane on which the next goes on", async () => {
     await killedWhen("cp1", "[ -e /etc/kubernetes/manifests/kube-apiserver.yaml ]");
     expect(await project.on("cp1", "grep -c initialized.successfully /var/log/kubeadm-init.log || :")).toBe("0\n");
+    // Now its apiserver answers, and nobody but the super-admin has rights.
+    await killedWhen("cp1", "grep -qs control-plane-check..kube- /var/log/kubeadm-init.log");
     await killedWhen("cp2", LEARNS);
     // kubeadm goes on without us, and on a quick host to its end.
     await project.on("cp2", "pkill -KILL -x kubeadm || :");

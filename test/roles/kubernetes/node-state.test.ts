@@ -10,7 +10,7 @@ let folder: string;
 /** A control plane's files, and a kubectl that answers each question as the cases say. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "node-state-"));
-  for (const path of ["bin", "pki", "manifests"]) mkdirSync(join(folder, path));
+  for (const path of ["bin", "pki", "manifests", "pods"]) mkdirSync(join(folder, path));
   for (const path of ["pki/ca.crt", "admin.conf", "kubelet.conf", "config.yaml", "manifests/kube-apiserver.yaml"])
     writeFileSync(join(folder, path), "there");
 });
@@ -48,6 +48,13 @@ describe("how far a control plane has come", () => {
     ["one of the last objects is not there", alone, "echo daemonset.apps/kube-proxy"],
     ["none of them is", alone, ":"],
   ])("not so far, when %s", (_, nodes, addons) => expect(stageWhen(nodes, addons)).toBe("partial"));
+
+  test("not so far, when its kubelet has a configuration, and was never started", () => {
+    rmSync(join(folder, "pods"), { recursive: true });
+    expect(stageWhen("exit 1", "exit 1")).toBe("partial");
+    writeFileSync(join(folder, "kubelet.conf"), "client-certificate: /var/lib/kubelet/pki/kubelet-client-current.pem");
+    expect(stageWhen("exit 1", "exit 1")).toBe("silent");
+  });
 
   test("not so far, when the administrator was never given rights: only the super-admin can ask", () => {
     writeFileSync(join(folder, "super-admin.conf"), "there");
