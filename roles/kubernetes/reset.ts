@@ -25,7 +25,9 @@ export const nodeReset = defineOperation<typeof args, { readonly node: Probe<Nod
       ? []
       : [
           run(
-            sh`kubeadm reset --force --cri-socket ${criSocket} >/var/log/kubeadm-reset.log 2>&1 || { tail -n 20 /var/log/kubeadm-reset.log >&2; exit 1; }
+            // Else it would start etcd once more on the data directory that kubeadm has just emptied.
+            sh`systemctl stop kubelet
+kubeadm reset --force --cri-socket ${criSocket} >/var/log/kubeadm-reset.log 2>&1 || { tail -n 20 /var/log/kubeadm-reset.log >&2; exit 1; }
 rm -rf /etc/cni/net.d/* /etc/kubernetes/ts-play /run/flannel /var/lib/cni
 [ "$(readlink /root/.kube/config)" != /etc/kubernetes/admin.conf ] || rm -f /root/.kube/config
 ${LINKS}

@@ -76,7 +76,7 @@ describe("nodes that go", () => {
 });
 
 describe("a node that becomes a plain host", () => {
-  test("has no links of the network of pods left, and all of others", () => {
+  test("starts nothing any more, and has no links of the network of pods left, and all of others", () => {
     const [step] = nodeReset.plan({
       args: { name: "w1", criSocket: "unix:///run/containerd/containerd.sock" },
       current: { node: { stage: "worker", ca: "one" } },
@@ -101,13 +101,16 @@ describe("a node that becomes a plain host", () => {
       .replace(/^rm -rf .*$/m, "");
     const programs = {
       ip,
-      kubeadm: nothing,
+      systemctl: 'echo "systemctl $*" >&3',
+      kubeadm: 'echo "kubeadm $1" >&3',
       nft: nothing,
       "iptables-save": nothing,
       "iptables-restore": nothing,
       readlink: nothing,
     };
     expect(runScript(script, { programs }).stdout.trim().split("\n")).toEqual([
+      "systemctl stop kubelet",
+      "kubeadm reset",
       "flannel.1",
       "cni0",
       "cali0a1b2c",
