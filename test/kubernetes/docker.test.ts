@@ -41,6 +41,9 @@ const processes = async () => [
 
 test("another setting restarts the engine; its containers and the pods beside them go on", async () => {
   await project.on("w1", START);
+  // What the look has started is gone from the cluster before it is gone from the host.
+  const looks = `ctr -n k8s.io containers ls -q 'labels."io.kubernetes.pod.namespace"==ts-play-verify'`;
+  await expect.poll(() => project.on("w1", looks), { timeout: 60_000 }).toBe("");
   const before = await processes();
   await project.configure(GROUPS, { ...VARS, kube_docker: { logMaxSize: "20m" } });
   const run = await project.play("site.ts");
