@@ -48,8 +48,12 @@ export const etcdBootstrap = defineOperation({
   state: "new",
 })`,
   subject: () => "",
-  read: ({ dataDir, walDir, pki, members }) => ({
-    begun: etcdBegun({ dataDir, walDir, pki, endpoints: members.map(({ address }) => clientUrl(address)) }),
+  read: ({ dataDir, walDir, pki, members, address }) => ({
+    begun: etcdBegun({
+      ...{ dataDir, walDir, pki, address },
+      name: members.find((one) => one.address === address)?.name,
+      endpoints: members.map((one) => clientUrl(one.address)),
+    }),
     state: pathState(BOOTSTRAP),
     hash: fileHash(BOOTSTRAP),
   }),
@@ -81,16 +85,31 @@ type Place = Client & DataPlace;
 const hasJoinedOnce = (dataDir: string): Command =>
   sh`[ -e ${joinedMark(dataDir)} ] || systemctl is-active --quiet etcd`;
 
+/** By either the cluster may know the host: its address may be another than the one that it is to have. */
+interface Own {
+  readonly name: string | undefined;
+  readonly address: string;
+}
+
 /**
- * How far a host has come by itself; one whose cluster answers has `joined`, whatever else it lacks, and so has one whose data is that of
- * a backup: it is never to be begun anew.
+ * How far a host has come by itself; one that the cluster knows as a member that served has `joined`, whatever else it lacks, and so has one
+ * whose data is that of a backup: it is never to be begun anew. That the others answer is no sign: they may have become a cluster just now.
  */
-export const etcdBegun = defineProbe<Place, "nothing" | "begun" | "joined">({
+export const etcdBegun = defineProbe<Place & Own, "nothing" | "begun" | "joined">({
   name: "etcdBegun",
-  summary: "Whether a member of etcd has a log, and has ever been part of a majority or could be now.",
-  command: ({ dataDir, walDir, ...client }) => sh`${hasLog({ dataDir, walDir })} || { echo nothing; exit 0; }
+  summary: "Whether a member of etcd has a log, and has ever been part of a majority.",
+  command: ({
+    dataDir,
+    walDir,
+    address,
+    name,
+    ...client
+  }) => sh`${hasLog({ dataDir, walDir })} || { echo nothing; exit 0; }
 [ -e ${restoredMark(dataDir)} ] || { ${hasJoinedOnce(dataDir)}; } && { echo joined; exit 0; }
-${etcdctl(client)}etcdctl --endpoints ${client.endpoints.join(",")} endpoint health 2>&1 | grep -q 'is healthy' && { echo joined; exit 0; }
+${etcdctl(client)}for endpoint in ${client.endpoints}; do
+  list=$(etcdctl --endpoints "$endpoint" member list 2>/dev/null) && break
+done
+printf '%s\\n' "$list" | awk -F ', ' -v own=${peerUrl(address)} -v name=${name ?? ""} '(index("," $4 ",", "," own ",") || $3 == name) && $5 != "" { served = 1 } END { exit !served }' && { echo joined; exit 0; }
 echo begun`,
   parse: ({ stdout }) => stdout.trim() as "nothing" | "begun" | "joined",
   bare: () => "nothing",

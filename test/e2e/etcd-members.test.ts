@@ -81,6 +81,9 @@ test("three members are built, also after a first start that could not succeed",
   await project.unlocked();
 
   await project.configure({}, { etcd: THREE });
+  // The others are a cluster before the first one is looked at again.
+  await project.run("etcd.ts", ["--limit", "etcd2,etcd3"]);
+  await project.healthy("etcd2", "etcd3");
   done(await project.play());
   expect(await names()).toEqual(THREE);
   expect(await project.on("etcd1", "ls /var/lib/etcd/never-joined-*/member/wal")).toContain(".wal");

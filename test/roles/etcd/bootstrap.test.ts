@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { bootstrapObjection, etcdBegun, type Progress } from "../../../roles/etcd/bootstrap.ts";
 import type { Member } from "../../../roles/etcd/member.ts";
 import { askHere } from "../../probes/ask-here.ts";
@@ -82,7 +82,8 @@ describe("how far a member without etcd has come", () => {
     onTestFinished(() => rmSync(dataDir, { recursive: true }));
     mkdirSync(join(dataDir, "member/wal"), { recursive: true });
     for (const file of files) writeFileSync(join(dataDir, file), "");
-    return askHere([etcdBegun({ dataDir, pki: "/nowhere", endpoints: ["https://127.0.0.1:1"] })])[0];
+    const place = { dataDir, pki: "/nowhere", name: "etcd1", address: "10.0.0.1", endpoints: ["https://127.0.0.1:1"] };
+    return askHere([etcdBegun(place)])[0];
   };
   const log = "member/wal/0000000000000000-0000000000000000.wal";
 
@@ -95,5 +96,22 @@ describe("how far a member without etcd has come", () => {
     expect(begun(log)).toBe("begun");
     expect(begun(log, "joined")).toBe("joined");
     expect(begun(log, "restored")).toBe("joined");
+  });
+
+  test("joined when the others know where it served; not when they only became a cluster meanwhile", () => {
+    const bin = mkdtempSync(join(tmpdir(), "etcd-bin-"));
+    onTestFinished(() => rmSync(bin, { recursive: true }));
+    vi.stubEnv("PATH", `${bin}:${process.env.PATH}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const listed = (...own: readonly string[]) => {
+      const lines = ["2, started, etcd2, https://10.0.0.2:2380, https://10.0.0.2:2379, false", ...own];
+      writeFileSync(join(bin, "etcdctl"), `#!/bin/sh\nprintf '%s\\n' ${lines.map((line) => `'${line}'`).join(" ")}\n`);
+      chmodSync(join(bin, "etcdctl"), 0o755);
+      return begun(log);
+    };
+    expect(listed("1, started, etcd1, https://10.0.0.1:2380, https://10.0.0.1:2379, false")).toBe("joined");
+    expect(listed("1, started, etcd1, https://10.0.0.9:2380, https://10.0.0.9:2379, false")).toBe("joined");
+    expect(listed("1, started, etcd1, https://10.0.0.1:2380, , false")).toBe("begun");
+    expect(listed()).toBe("begun");
   });
 });

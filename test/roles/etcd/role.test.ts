@@ -28,7 +28,8 @@ function begin(one: FakeHost, wanted = members, progress: "begun" | "joined" = "
   const place = { dataDir: "/var/lib/etcd", walDir: undefined };
   one.set(etcdHasLog(place), true);
   const endpoints = wanted.map(({ address }) => `https://${address}:2379`);
-  one.set(etcdBegun({ ...place, pki: "/etc/etcd/pki", endpoints }), progress);
+  const own = wanted.find(({ name }) => name === "etcd1")!;
+  one.set(etcdBegun({ ...place, pki: "/etc/etcd/pki", address: own.address, name: own.name, endpoints }), progress);
 }
 
 const folder = (path: string, mode: string, owner: string) =>
