@@ -1,6 +1,6 @@
 import type { TaskRefusal } from "ts-play";
 import { describe, expect, test } from "vitest";
-import { type CertificateState, isStale, stateIn } from "../../../roles/kubernetes/certificate-state.ts";
+import { type CertificateState, isStale, PARTS, stateIn } from "../../../roles/kubernetes/certificate-state.ts";
 import { expiryFindings } from "../../../roles/kubernetes/findings.ts";
 import { kubeletRotates, rotationFindings } from "../../../roles/kubernetes-certificates/kubelet-rotation.ts";
 import { certificateRenewal, partRestart } from "../../../roles/kubernetes-certificates/renewal.ts";
@@ -19,6 +19,13 @@ part etcd 1000 900
 part kube-apiserver 1000 1001
 part kube-scheduler 1000 1002
 `);
+
+test("an apiserver is not old for what it reads at each handshake: what it shows to those that call it, and to etcd", () => {
+  expect(PARTS["kube-apiserver"]).toEqual([
+    "/etc/kubernetes/pki/apiserver-kubelet-client.crt",
+    "/etc/kubernetes/pki/front-proxy-client.crt",
+  ]);
+});
 
 describe("what ends soon is renewed", () => {
   const renews = (beforeDays: number) =>

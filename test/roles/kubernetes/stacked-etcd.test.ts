@@ -21,6 +21,10 @@ const lines = (...third: readonly string[]) =>
 const whole = lines('{"health":"true","reason":""}', status(ids[2], ids[0]));
 const broken = lines("", "");
 
+test("a member that has joined just now is given time before it counts as missing", () => {
+  expect(etcdGate.settleMs).toBeGreaterThanOrEqual(30_000);
+});
+
 test("ids keep all of their 64 bits", () => {
   expect(readMembers(whole)?.members.map(({ id }) => id)).toEqual(ids.map((id) => BigInt(id).toString(16)));
 });
