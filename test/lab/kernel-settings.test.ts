@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   raiseKernelSettings,
   rememberKernelSettings,
@@ -13,6 +13,7 @@ const CONTAINER = { privileged: false };
 const CLUSTER = { privileged: true };
 
 describe("the settings of this machine's kernel", () => {
+  let folder: string;
   let places: { directory: string; settings: string };
   const set = (setting: string, value: string) => writeFile(join(places.settings, setting), `${value}\n`);
   const get = async (setting: string) => (await readFile(join(places.settings, setting), "utf8")).trim();
@@ -22,7 +23,7 @@ describe("the settings of this machine's kernel", () => {
   };
 
   beforeEach(async () => {
-    const folder = await mkdtemp(join(tmpdir(), "ts-play-kernel-"));
+    folder = await mkdtemp(join(tmpdir(), "ts-play-kernel-"));
     places = { directory: join(folder, "lab"), settings: join(folder, "sys") };
     await mkdir(places.directory);
     for (const [setting, value] of Object.entries(FRESH)) {
@@ -30,6 +31,7 @@ describe("the settings of this machine's kernel", () => {
       await set(setting, value);
     }
   });
+  afterEach(() => rm(folder, { recursive: true }));
 
   test("are as before when the lab whose kubelet changed them is gone", async () => {
     await raiseKernelSettings(places);
